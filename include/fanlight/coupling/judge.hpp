@@ -1,0 +1,54 @@
+// Turns an engine match of a coupling rule into a judgement, or into nothing: addresses are parsed as addresses, ARNs
+// as ARNs; documentation ranges, public constants and the traps of the taxonomy are no findings; severity depends on
+// the layer and on where in the file the literal stands. Pure.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fanlight/detect/engine.hpp"
+#include "fanlight/model/finding.hpp"
+
+namespace fanlight::coupling {
+
+// What the literal is in its file. `unknown` is judged like `value`.
+enum class Role : std::uint8_t {
+  unknown, value, default_value, argument, key, label, comment, description, reference, ciphertext
+};
+
+struct Position {
+  Role role = Role::unknown;
+  std::string key_path;  // "resource.aws_instance.web.ami"; the nearest key when nothing better is known
+};
+
+// The organisation's own names, confirmed by the owner.
+struct Lexicon {
+  std::vector<std::string> domains;  // registrable domains, lower case: "corp.example"
+};
+
+struct FileView {
+  std::string_view path;
+  std::string_view text;  // the text that was scanned; match spans point into it
+  Layer layer = Layer::shared;
+  const Lexicon* lexicon = nullptr;
+};
+
+// The seam for syntax: where a span stands. position.cpp judges by the line alone (lexical); trees come behind
+// the same function.
+Position position_of(const FileView& file, detect::Span span);
+
+struct Judgement {
+  Severity severity = Severity::block;
+  std::string normalised;  // of the literal, for the fingerprint: lower case, canonical address …
+  std::string title, message, remedy;
+};
+
+std::optional<Judgement> judge(const detect::Rule& rule, const detect::Match& match, const FileView& file);
+
+// Names of the checks that coupling rules may use, for fanlight-rulec and `rules list`.
+std::span<const std::string_view> check_names();
+
+}  // namespace fanlight::coupling

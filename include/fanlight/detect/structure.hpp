@@ -1,0 +1,28 @@
+// What a token's own form proves, without a network: checksums, keys that parse, JWTs that decode.
+// facts: a weak formula never says `invalid`. Pure; a table, so that rules name a check and docs list them.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "fanlight/model/finding.hpp"
+
+namespace fanlight::detect {
+
+struct StructureResult {
+  Structure structure = Structure::unknown;
+  std::string detail;  // safe to show: "account 123456789012", "RSA 2048 bits, not encrypted"; empty: nothing learnt
+};
+
+struct StructureCheck {
+  std::string_view name;  // "github-crc32"
+  std::string_view about; // one line: the formula and where it comes from
+  StructureResult (*run)(std::string_view secret);
+};
+
+std::span<const StructureCheck> structure_checks();
+// nullptr when there is none of that name.
+const StructureCheck* find_structure_check(std::string_view name);
+
+}  // namespace fanlight::detect

@@ -1,0 +1,110 @@
+// The host port: everything fanlight wants of a git host. One Host object per configured host section.
+//
+// `receive` and the codecs below it are pure: bytes in, event out. The rest is asynchronous, on the io thread, each
+// under the caller's deadline. Hosts: host/github (api.github.com and Enterprise Server), host/git (bare
+// repositories on this machine). tests use tests/support/fake_host.hpp.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fanlight/core/clock.hpp"
+#include "fanlight/core/deadline.hpp"
+#include "fanlight/core/random.hpp"
+#include "fanlight/core/result.hpp"
+#include "fanlight/core/secret.hpp"
+#include "fanlight/core/task.hpp"
+#include "fanlight/model/action.hpp"
+#include "fanlight/model/capabilities.hpp"
+#include "fanlight/model/change.hpp"
+#include "fanlight/model/event.hpp"
+#include "fanlight/net/client.hpp"
+#include "fanlight/net/http.hpp"
+
+namespace fanlight::host {
+
+// A delivery whose signature held, and what it means. For type `ignored` and `ping` nothing is stored.
+struct Received {
+  Delivery delivery;
+  Event event;
+};
+
+enum class Permission : std::uint8_t { none, read, write, admin };
+
+// What an action became. `id` is the host's, to find the comment again.
+struct Applied {
+  std::vector<Posted> posted;  // one per comment that now stands
+  std::string url;
+  std::string detail;          // "3 comments, 1 moved to the summary"
+  // Inline comments that the host refused to anchor; the caller shows them in the summary.
+  std::vector<InlineComment> refused;
+};
+
+struct FetchLimits {
+  std::size_t diff_bytes_max = 32 * 1024 * 1024;
+  std::size_t file_bytes_max = 25 * 1024 * 1024;
+  std::size_t files_max = 3'000;
+  std::size_t commits_max = 250;
+};
+
+class Host {
+ public:
+  virtual ~Host() = default;
+
+  virtual const std::string& name() const = 0;  // the configuration section
+  virtual const Capabilities& capabilities() const = 0;
+
+  // Verifies the signature over the raw body (constant time), then decodes. Pure.
+  // unauthenticated: no or wrong signature. bad_input: not this host's payload.
+  virtual Result<Received> receive(const net::Request& request) const = 0;
+  // A stored delivery again; no signature any more. Pure.
+  virtual Result<Event> decode(const Delivery& delivery) const = 0;
+
+  // Everything needed to judge the change at its newest head. What could not be had is in Snapshot::missing; an
+  // Error only when the change itself cannot be read. `policy_paths` are read at the base commit.
+  virtual Task<Result<Snapshot>> fetch(Event event, std::vector<std::string> policy_paths, FetchLimits limits,
+                                       Deadline deadline) = 0;
+  // The full text of `paths` at the snapshot's head, for findings that need context. Absent files are left out.
+  virtual Task<Result<std::map<std::string, std::string>>> fetch_files(const Change& change,
+                                                                       std::vector<std::string> paths,
+                                                                       FetchLimits limits, Deadline deadline) = 0;
+  virtual Task<Result<Permission>> fetch_permission(ChangeRef change, std::string login, Deadline deadline) = 0;
+
+  // Idempotent by marker. `diff` is the change's, for checking anchors before anything is sent.
+  virtual Task<Result<Applied>> apply(const Change& change, const Diff& diff, Action action,
+                                      Deadline deadline) = 0;
+
+  // A line for operators at start-up: "https://api.github.com as App 12345". Checks nothing.
+  virtual std::string describe() const = 0;
+};
+
+struct GithubConfig {
+  std::string name = "github";
+  std::string api_url = "https://api.github.com";  // GHES: https://HOST/api/v3. Never taken from a payload
+  std::string web_url = "https://github.com";
+  Secret webhook_secret;
+  std::string app_id;       // App authentication needs both of these …
+  Secret app_private_key;   // PEM
+  Secret token;             // … token authentication this one alone
+  std::string bot_login;    // own login, ignored in comments; learnt from the App when empty
+  std::string status_name = "fanlight";
+};
+
+// Checks the configuration (key parses, URL is absolute, exactly one way to authenticate); talks to nobody.
+Result<std::unique_ptr<Host>> make_github(GithubConfig config, net::Client& client, Clock& clock, Random& random);
+
+struct GitConfig {
+  std::string name = "git";
+  std::string root;          // repositories are below it; a hook's request for anything else is refused
+  Secret hook_secret;        // signs what the installed hooks send
+  std::string notes_ref = "refs/notes/fanlight";
+};
+
+Result<std::unique_ptr<Host>> make_git(GitConfig config, Executor executor, Clock& clock);
+
+}  // namespace fanlight::host

@@ -1,0 +1,38 @@
+// Findings, policy and waivers to a Review: the verdict with its reasons. Pure; same input, same output.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fanlight/core/clock.hpp"
+#include "fanlight/model/verdict.hpp"
+#include "fanlight/policy/policy.hpp"
+
+namespace fanlight::policy {
+
+// An inline allow that covers a finding, found by the scanner.
+struct AllowMark {
+  std::string fingerprint;  // of the finding that it covers
+  std::string reason;
+  std::string mark;         // "fanlight:allow", "gitleaks:allow" …
+  bool added_here = false;  // the change itself adds the comment
+};
+
+struct EvaluateInput {
+  std::vector<Finding> findings;  // severity as the rule and the layer say
+  Policy policy;
+  std::vector<std::string> problems;  // of the policy file
+  std::vector<Waiver> waivers;        // from the store (chat-ops); the policy's own are in `policy`
+  std::vector<AllowMark> allows;
+  std::vector<Missing> missing;
+  Scanned scanned;
+  TimePoint now{};
+};
+
+// Applies rule settings, drops switched-off rules, moves accepted findings to `waived` (an expired waiver is a notice
+// and does not accept; one that matches nothing is a notice), sorts, decides.
+// fail: a finding at or over fail_on that is introduced or regressed (or only in history), or a policy problem.
+// incomplete: not failed, and something is missing or nothing was scanned. pass otherwise.
+Review evaluate(EvaluateInput input);
+
+}  // namespace fanlight::policy

@@ -1,0 +1,59 @@
+// The policy of a repository: .fanlight.yml at its root, read from the base commit, on top of the server's defaults.
+// Pure.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fanlight/core/clock.hpp"
+#include "fanlight/model/finding.hpp"
+#include "fanlight/model/waiver.hpp"
+#include "fanlight/policy/yaml.hpp"
+
+namespace fanlight::policy {
+
+enum class Openness : std::uint8_t { public_, opening, private_ };
+enum class InlineAllowMode : std::uint8_t { ask, trust, ignore };
+enum class DraftMode : std::uint8_t { full, summary, skip };
+
+struct RuleSetting {
+  std::optional<Severity> severity;  // off switches the rule off
+};
+
+struct LayerGlob {
+  Layer layer = Layer::shared;
+  std::string glob;
+};
+
+struct Policy {
+  Openness openness = Openness::opening;
+  std::vector<LayerGlob> layers;
+  std::vector<std::string> lexicon_domains;
+  std::vector<std::string> lexicon_sealed;
+  std::map<std::string, RuleSetting> rules;
+  std::vector<Waiver> waivers;
+  std::vector<std::string> ignore_paths;      // globs of files that are not looked at; listed in the review
+  InlineAllowMode inline_allow = InlineAllowMode::ask;
+  bool honour_other_tools = false;            // gitleaks:allow, pragma: allowlist secret
+  Severity fail_on = Severity::block;         // a finding at or over this fails
+  std::size_t inline_comments_max = 20;
+  DraftMode draft = DraftMode::summary;
+};
+
+struct PolicyRead {
+  Policy policy;
+  std::vector<std::string> problems;  // one line each; any of them fails the review
+};
+
+inline constexpr std::string_view policy_path = ".fanlight.yml";
+
+// `base` is what the layers below decided (built-in, server, organisation). `known_rules` are the ids that `rules:`
+// may name. Never throws on any input.
+PolicyRead read_policy(std::string_view text, const std::string& file, const Policy& base,
+                       const std::vector<std::string_view>& known_rules);
+std::string policy_schema();
+
+}  // namespace fanlight::policy

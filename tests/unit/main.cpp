@@ -1,0 +1,3 @@
+// The Boost.Test runner, compiled once and shared by every test program.
+#define BOOST_TEST_MODULE fanlight
+#include <boost/test/unit_test.hpp>
