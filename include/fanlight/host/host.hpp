@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,6 +53,23 @@ struct FetchLimits {
   std::size_t commits_max = 250;
 };
 
+// The diff parser (detect/diff_parser.hpp). Handed in by whoever wires the boxes, because host may not include detect.
+struct DiffParser {
+  std::function<Result<Diff>(std::string)> diff;
+  std::function<Result<std::vector<Hunk>>(std::shared_ptr<const std::string>, std::string_view)> hunks;
+};
+
+// A change as git itself sees it: the last rung of fetching, for what a host's API will not tell.
+struct GitFetchRequest {
+  std::string url;        // "https://github.com/acme/api.git"; from configuration, never from a payload
+  Secret authorization;   // value of the Authorization header; empty for none. Never on a command line
+  std::string head_ref;   // what to fetch: "refs/pull/42/head"
+  std::string base_sha, head_sha;
+  std::size_t diff_bytes_max = 0;
+};
+// The unified diff from the merge base of both to the head.
+using GitFetch = std::function<Task<Result<std::string>>(GitFetchRequest, Deadline)>;
+
 class Host {
  public:
   virtual ~Host() = default;
@@ -75,8 +93,10 @@ class Host {
                                                                        FetchLimits limits, Deadline deadline) = 0;
   virtual Task<Result<Permission>> fetch_permission(ChangeRef change, std::string login, Deadline deadline) = 0;
 
-  // Idempotent by marker. `diff` is the change's, for checking anchors before anything is sent.
-  virtual Task<Result<Applied>> apply(const Change& change, const Diff& diff, Action action,
+  // `diff` is the change's, for checking anchors before anything is sent. With `maybe_done` the host is asked first
+  // whether the action's marker stands there already: pass true on every attempt after the first, when an earlier
+  // one may have ended between the host's answer and the store's write. Then nothing is posted twice.
+  virtual Task<Result<Applied>> apply(const Change& change, const Diff& diff, Action action, bool maybe_done,
                                       Deadline deadline) = 0;
 
   // A line for operators at start-up: "https://api.github.com as App 12345". Checks nothing.
@@ -96,7 +116,9 @@ struct GithubConfig {
 };
 
 // Checks the configuration (key parses, URL is absolute, exactly one way to authenticate); talks to nobody.
-Result<std::unique_ptr<Host>> make_github(GithubConfig config, net::Client& client, Clock& clock, Random& random);
+// Without `git_fetch` the ladder ends one rung earlier, with Missing.
+Result<std::unique_ptr<Host>> make_github(GithubConfig config, net::Client& client, Clock& clock, Random& random,
+                                          DiffParser parser, GitFetch git_fetch = {});
 
 struct GitConfig {
   std::string name = "git";
@@ -105,6 +127,6 @@ struct GitConfig {
   std::string notes_ref = "refs/notes/fanlight";
 };
 
-Result<std::unique_ptr<Host>> make_git(GitConfig config, Executor executor, Clock& clock);
+Result<std::unique_ptr<Host>> make_git(GitConfig config, Executor executor, Clock& clock, DiffParser parser);
 
 }  // namespace fanlight::host
