@@ -1,0 +1,318 @@
+// Rules from YAML. One reader walks one rule; the first fault wins and carries the line it stands on.
+#include <yaml-cpp/yaml.h>
+
+#include <charconv>
+#include <deque>
+#include <initializer_list>
+
+#include <fmt/format.h>
+
+#include "fanlight/core/text.hpp"
+#include "ruleset.hpp"
+
+namespace fanlight::detect {
+
+struct RuleArena {
+  std::deque<std::string> strings;
+  std::deque<std::vector<std::string_view>> lists;
+  std::vector<Rule> rules;
+
+  std::string_view keep(std::string text) { return strings.emplace_back(std::move(text)); }
+  std::span<const std::string_view> keep(std::vector<std::string_view> list) {
+    return lists.emplace_back(std::move(list));
+  }
+};
+
+namespace {
+
+constexpr std::size_t kYamlBytesMax = 4 * 1024 * 1024;
+constexpr std::size_t kRulesMax = 5000;
+constexpr std::size_t kListItemsMax = 1000;
+
+class RuleReader {
+ public:
+  RuleReader(RuleArena& arena, const YAML::Node& node) : arena_(arena), node_(node), line_(line_of(node)) {}
+
+  Rule read();
+  const std::string& fault() const { return fault_; }
+  int line() const { return line_; }
+
+ private:
+  using Keys = std::initializer_list<std::string_view>;
+
+  static int line_of(const YAML::Node& node) { return node.Mark().line + 1; }
+
+  void fail_at(const YAML::Node& node, std::string text) {
+    if (!fault_.empty()) return;
+    fault_ = std::move(text);
+    if (node && node.Mark().line >= 0) line_ = line_of(node);
+  }
+  // False, with a fault, when `node` is no map or has a key that is not in `keys`.
+  bool check_keys(const YAML::Node& node, std::string_view where, Keys keys);
+  std::string_view text(const YAML::Node& node, std::string_view key);
+  std::span<const std::string_view> list(const YAML::Node& node, std::string_view key);
+  bool flag(const YAML::Node& node, std::string_view key);
+  std::uint32_t count(const YAML::Node& node, std::string_view key);
+  double number(const YAML::Node& node, std::string_view key);
+
+  void read_search(Rule& rule);
+  void read_window(Rule& rule);
+  void read_judgement(Rule& rule);
+  void read_severity(Rule& rule);
+  Severity severity(const YAML::Node& node);
+  void read_axes(Rule& rule);
+  void read_words(Rule& rule);
+
+  RuleArena& arena_;
+  YAML::Node node_;
+  int line_;
+  std::string fault_;
+};
+
+bool RuleReader::check_keys(const YAML::Node& node, std::string_view where, Keys keys) {
+  if (!node.IsMap()) {
+    fail_at(node, fmt::format("{}: must be a map", where));
+    return false;
+  }
+  const std::vector<std::string_view> known(keys);
+  std::vector<std::string> seen;
+  for (const auto& item : node) {
+    const std::string key = item.first.IsScalar() ? item.first.Scalar() : "";
+    if (std::find(known.begin(), known.end(), key) == known.end()) {
+      const std::string_view near = nearest(key, known);
+      fail_at(item.first, near.empty() ? fmt::format("unknown key \"{}\" in {}", key, where)
+                                       : fmt::format("unknown key \"{}\", did you mean \"{}\"?", key, near));
+      return false;
+    }
+    if (std::find(seen.begin(), seen.end(), key) != seen.end()) {
+      fail_at(item.first, fmt::format("key \"{}\" stands twice", key));
+      return false;
+    }
+    seen.push_back(key);
+  }
+  return true;
+}
+
+std::string_view RuleReader::text(const YAML::Node& node, std::string_view key) {
+  if (!node) return {};
+  if (!node.IsScalar()) {
+    fail_at(node, fmt::format("{}: must be a text", key));
+    return {};
+  }
+  return arena_.keep(node.Scalar());
+}
+
+std::span<const std::string_view> RuleReader::list(const YAML::Node& node, std::string_view key) {
+  if (!node) return {};
+  if (!node.IsSequence() || node.size() > kListItemsMax) {
+    fail_at(node, fmt::format("{}: must be a list of at most {} texts", key, kListItemsMax));
+    return {};
+  }
+  std::vector<std::string_view> items;
+  for (const auto& item : node) {
+    items.push_back(text(item, key));
+    if (items.back().empty()) fail_at(item, fmt::format("{}: holds an empty item", key));
+  }
+  return arena_.keep(std::move(items));
+}
+
+bool RuleReader::flag(const YAML::Node& node, std::string_view key) {
+  if (!node) return false;
+  if (node.IsScalar() && node.Scalar() == "true") return true;
+  if (!node.IsScalar() || node.Scalar() != "false")
+    fail_at(node, fmt::format("{}: must be true or false", key));
+  return false;
+}
+
+std::uint32_t RuleReader::count(const YAML::Node& node, std::string_view key) {
+  std::uint32_t value = 0;
+  const std::string& digits = node.IsScalar() ? node.Scalar() : std::string();
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (digits.empty() || parsed.ec != std::errc() || parsed.ptr != digits.data() + digits.size()) {
+    fail_at(node, fmt::format("{}: must be a whole number", key));
+  }
+  return value;
+}
+
+double RuleReader::number(const YAML::Node& node, std::string_view key) {
+  double value = 0;
+  const std::string& digits = node.IsScalar() ? node.Scalar() : std::string();
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (digits.empty() || parsed.ec != std::errc() || parsed.ptr != digits.data() + digits.size()) {
+    fail_at(node, fmt::format("{}: must be a number", key));
+  }
+  return value;
+}
+
+void RuleReader::read_search(Rule& rule) {
+  rule.id = text(node_["id"], "id");
+  rule.name = text(node_["name"], "name");
+  rule.service = text(node_["service"], "service");
+  const std::string_view kind = text(node_["kind"], "kind");
+  if (!parse(kind, rule.kind)) fail_at(node_["kind"], "kind: must be secret or coupling");
+  rule.anchors = list(node_["anchors"], "anchors");
+  rule.anchors_ignore_case = flag(node_["ignore_case"], "ignore_case");
+  rule.pattern = text(node_["pattern"], "pattern");
+  read_window(rule);
+  if (const YAML::Node paths = node_["paths"]; paths && check_keys(paths, "paths", {"only", "not"})) {
+    rule.paths_only = list(paths["only"], "paths.only");
+    rule.paths_not = list(paths["not"], "paths.not");
+  }
+}
+
+void RuleReader::read_window(Rule& rule) {
+  const YAML::Node window = node_["window"];
+  if (window && !check_keys(window, "window", {"before", "after"})) return;
+  const YAML::Node before = window ? window["before"] : YAML::Node(YAML::NodeType::Undefined);
+  const YAML::Node after = window ? window["after"] : YAML::Node(YAML::NodeType::Undefined);
+  if (before) rule.window_before = count(before, "window.before");
+  if (after) rule.window_after = count(after, "window.after");
+  if ((before && after) || rule.pattern.empty()) return;
+  const auto longest = match_bytes_max(rule.pattern);
+  if (!longest) {
+    // A pattern that does not compile says so itself, in fault_of.
+    if (compile_pattern(rule.pattern)->ok()) {
+      fail_at(node_["pattern"],
+              "pattern: has no longest match: bound its repetitions, or give window.before and "
+              "window.after");
+    }
+    return;
+  }
+  if (!before) rule.window_before = *longest;
+  if (!after) rule.window_after = *longest;
+}
+
+void RuleReader::read_judgement(Rule& rule) {
+  rule.check = text(node_["check"], "check");
+  if (const YAML::Node entropy = node_["entropy"]; entropy) rule.entropy_min = number(entropy, "entropy");
+  rule.placeholders = flag(node_["placeholders"], "placeholders");
+  if (const YAML::Node partner = node_["partner"];
+      partner && check_keys(partner, "partner", {"pattern", "lines"})) {
+    rule.partner = text(partner["pattern"], "partner.pattern");
+    if (rule.partner.empty()) fail_at(partner, "partner: needs a pattern");
+    if (!partner["lines"]) fail_at(partner, "partner: needs lines");
+    if (partner["lines"]) rule.partner_lines = count(partner["lines"], "partner.lines");
+  }
+  read_severity(rule);
+  read_axes(rule);
+}
+
+Severity RuleReader::severity(const YAML::Node& node) {
+  Severity value = Severity::off;
+  if (!node.IsScalar() || !parse(std::string_view(node.Scalar()), value)) {
+    fail_at(node, "severity: must be off, note, warn or block");
+  }
+  return value;
+}
+
+void RuleReader::read_severity(Rule& rule) {
+  const YAML::Node node = node_["severity"];
+  if (!node) {
+    if (rule.kind == FindingKind::coupling) fail_at(node_, "severity: missing");
+    return;
+  }
+  if (node.IsScalar()) return rule.severity.fill(severity(node));
+  if (!check_keys(node, "severity", {"shared", "instance", "env-data", "doc-test"})) return;
+  rule.severity.fill(Severity::off);
+  for (const auto& item : node) {
+    Layer layer{};
+    if (parse(std::string_view(item.first.Scalar()), layer)) {
+      rule.severity[static_cast<std::size_t>(layer)] = severity(item.second);
+    }
+  }
+}
+
+void RuleReader::read_axes(Rule& rule) {
+  const YAML::Node node = node_["axis"];
+  if (!node) {
+    rule.axes.disclosure = rule.kind == FindingKind::secret;
+    return;
+  }
+  for (const std::string_view axis : list(node, "axis")) {
+    if (axis == "portability") {
+      rule.axes.portability = true;
+    } else if (axis == "disclosure") {
+      rule.axes.disclosure = true;
+    } else {
+      fail_at(node, "axis: must be portability or disclosure");
+    }
+  }
+}
+
+void RuleReader::read_words(Rule& rule) {
+  rule.message = text(node_["message"], "message");
+  rule.remedy = text(node_["remedy"], "remedy");
+  rule.source = text(node_["source"], "source");
+  rule.revoke_url = text(node_["revoke"], "revoke");
+  const YAML::Node examples = node_["examples"];
+  if (!examples || !check_keys(examples, "examples", {"match", "no_match"})) return;
+  rule.examples = list(examples["match"], "examples.match");
+  rule.counterexamples = list(examples["no_match"], "examples.no_match");
+}
+
+Rule RuleReader::read() {
+  Rule rule;
+  if (!check_keys(node_, "a rule",
+                  {"id",     "name",    "service", "kind",         "anchors", "ignore_case", "pattern",
+                   "window", "check",   "entropy", "placeholders", "paths",   "partner",     "severity",
+                   "axis",   "message", "remedy",  "source",       "revoke",  "examples"})) {
+    return rule;
+  }
+  read_search(rule);
+  read_judgement(rule);
+  read_words(rule);
+  if (!fault_.empty()) return rule;
+  if (const std::string fault = fault_of(rule); !fault.empty()) {
+    const YAML::Node key = node_[fault.substr(0, fault.find(':'))];
+    fail_at(key ? key : node_, fault);
+  }
+  return rule;
+}
+
+}  // namespace
+
+std::shared_ptr<RuleArena> make_arena() {
+  return std::make_shared<RuleArena>();
+}
+
+Result<void> read_rules(std::string_view yaml, const std::string& file, ParsedRules& out) {
+  if (yaml.size() > kYamlBytesMax) {
+    return fail(ErrorCode::too_large, fmt::format("{}: rules: more than {} bytes", file, kYamlBytesMax));
+  }
+  try {
+    const YAML::Node root = YAML::Load(std::string(yaml));
+    if (root.IsNull()) return {};
+    if (!root.IsSequence())
+      return fail(ErrorCode::bad_input, fmt::format("{}:1: rules: must be a list", file));
+    for (const auto& node : root) {
+      RuleReader reader(*out.arena, node);
+      const Rule rule = reader.read();
+      const auto refuse = [&](std::string_view why) {
+        return fail(ErrorCode::bad_input, fmt::format("{}:{}: {}", file, reader.line(), why));
+      };
+      if (!reader.fault().empty()) return refuse(reader.fault());
+      for (const ParsedRule& other : out.rules) {
+        if (other.rule.id == rule.id) {
+          return refuse(fmt::format("id: \"{}\" stands already in {}:{}", rule.id, other.file, other.line));
+        }
+      }
+      if (out.rules.size() == kRulesMax) return refuse(fmt::format("more than {} rules", kRulesMax));
+      out.rules.push_back({rule, file, reader.line()});
+    }
+  } catch (const YAML::Exception& error) {
+    return fail(ErrorCode::bad_input, fmt::format("{}:{}: {}", file, error.mark.line + 1, error.msg));
+  }
+  return {};
+}
+
+Result<RuleSet> parse_rules(std::string_view yaml, const std::string& file) {
+  ParsedRules parsed{{}, make_arena()};
+  if (auto read = read_rules(yaml, file, parsed); !read) return std::unexpected(read.error());
+  for (ParsedRule& rule : parsed.rules) parsed.arena->rules.push_back(rule.rule);
+  RuleSet out;
+  out.rules = parsed.arena->rules;
+  out.arena = std::move(parsed.arena);
+  return out;
+}
+
+}  // namespace fanlight::detect

@@ -1,0 +1,125 @@
+// What makes a rule usable. The limits keep one bad rule from slowing or breaking every scan: anchors that
+// are too short stand everywhere, a pattern that matches nothing matches everywhere, a window that is too
+// small loses matches.
+#include "ruleset.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+#include <hs/hs.h>
+
+namespace fanlight::detect {
+
+namespace {
+
+struct Widths {
+  unsigned min = 0;
+  std::optional<std::uint32_t> max;
+};
+
+// Vectorscan knows the shortest and longest match of a pattern; RE2 does not say. Their syntax is nearly the
+// same; what Vectorscan cannot read has no known widths.
+std::optional<Widths> widths_of(std::string_view pattern) {
+  hs_expr_info_t* info = nullptr;
+  hs_compile_error_t* error = nullptr;
+  const std::string text = "(?m)" + std::string(pattern);
+  if (hs_expression_info(text.c_str(), 0, &info, &error) != HS_SUCCESS) {
+    hs_free_compile_error(error);
+    return std::nullopt;
+  }
+  Widths widths{info->min_width, std::nullopt};
+  if (info->max_width <= kWindowBytesMax) widths.max = info->max_width;
+  std::free(info);
+  return widths;
+}
+
+bool is_kebab_case(std::string_view id) {
+  if (id.empty() || id.front() == '-' || id.back() == '-') return false;
+  return id.find("--") == id.npos && std::ranges::all_of(id, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+         });
+}
+
+// `\A` and `\z` speak of the whole text, which a window does not see.
+bool has_text_edge(std::string_view pattern) {
+  for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+    if (pattern[i] != '\\') continue;
+    if (pattern[i + 1] == 'A' || pattern[i + 1] == 'z') return true;
+    ++i;
+  }
+  return false;
+}
+
+std::string fault_of_pattern(std::string_view key, std::string_view pattern) {
+  if (pattern.empty()) return fmt::format("{}: missing", key);
+  if (pattern.size() > kPatternBytesMax)
+    return fmt::format("{}: longer than {} bytes", key, kPatternBytesMax);
+  const auto compiled = compile_pattern(pattern);
+  if (!compiled->ok()) return fmt::format("{}: {}", key, compiled->error());
+  if (has_text_edge(pattern))
+    return fmt::format("{}: \\A and \\z are not supported, use ^ and $ for line edges", key);
+  if (re2::RE2::PartialMatch("", *compiled)) return fmt::format("{}: matches the empty text", key);
+  return {};
+}
+
+std::string fault_of_search(const Rule& rule) {
+  if (rule.anchors.empty()) return "anchors: missing";
+  std::size_t longest = 0;
+  for (const std::string_view anchor : rule.anchors) {
+    if (anchor.size() < kAnchorBytesMin || anchor.size() > kAnchorBytesMax) {
+      return fmt::format("anchors: \"{}\" has {} bytes, {} to {} are allowed", anchor, anchor.size(),
+                         kAnchorBytesMin, kAnchorBytesMax);
+    }
+    longest = std::max(longest, anchor.size());
+  }
+  if (std::string fault = fault_of_pattern("pattern", rule.pattern); !fault.empty()) return fault;
+  if (rule.window_before > kWindowBytesMax || rule.window_after > kWindowBytesMax) {
+    return fmt::format("window: more than {} bytes", kWindowBytesMax);
+  }
+  const auto widths = widths_of(rule.pattern);
+  if (widths && widths->min == 0) return "pattern: matches the empty text";
+  if (widths && rule.window_before + longest + rule.window_after < widths->min) {
+    return fmt::format("window: smaller than the shortest match, which has {} bytes", widths->min);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::unique_ptr<re2::RE2> compile_pattern(std::string_view pattern) {
+  re2::RE2::Options options(re2::RE2::Latin1);
+  options.set_log_errors(false);
+  options.set_max_mem(16 << 20);
+  return std::make_unique<re2::RE2>("(?m)" + std::string(pattern), options);
+}
+
+int secret_group(const re2::RE2& pattern) {
+  const auto& names = pattern.NamedCapturingGroups();
+  if (const auto found = names.find("secret"); found != names.end()) return found->second;
+  return pattern.NumberOfCapturingGroups() >= 1 ? 1 : 0;
+}
+
+std::optional<std::uint32_t> match_bytes_max(std::string_view pattern) {
+  const auto widths = widths_of(pattern);
+  return widths ? widths->max : std::nullopt;
+}
+
+std::string fault_of(const Rule& rule) {
+  if (!is_kebab_case(rule.id) || rule.id.size() > kNameBytesMax) return "id: must be words in kebab-case";
+  if (rule.name.empty() || rule.name.size() > kNameBytesMax) return "name: missing or longer than 60 bytes";
+  if (rule.service.empty()) return "service: missing";
+  if (std::string fault = fault_of_search(rule); !fault.empty()) return fault;
+  if (rule.entropy_min < 0 || rule.entropy_min > 8) return "entropy: must be 0 to 8 bits per byte";
+  if (!rule.partner.empty()) {
+    if (std::string fault = fault_of_pattern("partner", rule.partner); !fault.empty()) return fault;
+    if (rule.partner_lines > kPartnerLinesMax)
+      return fmt::format("partner: more than {} lines", kPartnerLinesMax);
+  }
+  if (!rule.axes.portability && !rule.axes.disclosure) return "axis: missing";
+  if (rule.message.empty()) return "message: missing";
+  if (rule.remedy.empty()) return "remedy: missing";
+  return {};
+}
+
+}  // namespace fanlight::detect

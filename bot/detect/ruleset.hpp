@@ -1,0 +1,57 @@
+// Reading and checking rules: what parse_rules and fanlight-rulec share. Used only inside this box.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <re2/re2.h>
+
+#include "fanlight/core/result.hpp"
+#include "fanlight/detect/rule.hpp"
+
+namespace fanlight::detect {
+
+inline constexpr std::size_t kAnchorBytesMin = 3;
+inline constexpr std::size_t kAnchorBytesMax = 200;
+inline constexpr std::size_t kPatternBytesMax = 8 * 1024;
+inline constexpr std::uint32_t kWindowBytesMax = 64 * 1024;
+inline constexpr std::uint32_t kPartnerLinesMax = 100;
+inline constexpr std::size_t kNameBytesMax = 60;
+
+// Every pattern of a rule is compiled by this function, in the engine and in its oracle: bytes, not code
+// points, so that windows are counted in bytes and broken UTF-8 is no hiding place; `^` and `$` are line
+// edges.
+std::unique_ptr<re2::RE2> compile_pattern(std::string_view pattern);
+// Which group holds the secret: the one named `secret`, else 1, else 0.
+int secret_group(const re2::RE2& pattern);
+
+// The longest text that `pattern` can match, in bytes; nothing when it has no bound or cannot be told.
+std::optional<std::uint32_t> match_bytes_max(std::string_view pattern);
+
+// Why a rule cannot be used, as "key: reason"; empty when it can.
+std::string fault_of(const Rule& rule);
+
+// What a RuleSet that was read at run time points to.
+struct RuleArena;
+
+// A rule with the line its item starts on, for errors found later.
+struct ParsedRule {
+  Rule rule;
+  std::string file;
+  int line = 0;
+};
+
+struct ParsedRules {
+  std::vector<ParsedRule> rules;
+  std::shared_ptr<RuleArena> arena;
+};
+
+// Adds the rules of one file to `out` (make `out.arena` with make_arena); ids must be unique over all of
+// `out`.
+std::shared_ptr<RuleArena> make_arena();
+Result<void> read_rules(std::string_view yaml, const std::string& file, ParsedRules& out);
+
+}  // namespace fanlight::detect
