@@ -79,9 +79,9 @@ std::size_t TaskGroup::size() const {
 }
 
 struct Signal::State {
-  explicit State(Executor executor_) : executor(executor_), timer(executor_) {}
+  explicit State(Executor executor_) : executor(executor_) {}
   Executor executor;
-  asio::steady_timer timer;
+  std::list<asio::steady_timer> waiting;  // one each: re-arming a shared timer would wake the others
   bool notified = false;
 };
 
@@ -90,17 +90,18 @@ Signal::~Signal() = default;
 
 void Signal::notify() {
   asio::post(state_->executor, [state = state_] {
-    state->notified = true;
-    state->timer.cancel();
+    state->notified = state->waiting.empty();
+    for (auto& timer : state->waiting) timer.cancel();
   });
 }
 
 Task<> Signal::wait(std::chrono::milliseconds at_most) {
   const auto state = state_;
   if (!state->notified) {
-    state->timer.expires_after(at_most);
+    const auto timer = state->waiting.emplace(state->waiting.end(), state->executor, at_most);
     boost::system::error_code ignored;
-    co_await state->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    state->waiting.erase(timer);
   }
   state->notified = false;
 }

@@ -18,6 +18,7 @@ enum class Verdict : std::uint8_t { pass, fail, incomplete };
 struct Scanned {
   std::uint64_t files = 0, bytes = 0, lines = 0, commits = 0;
   bool title_and_body = false;
+  std::vector<Missing> skipped;  // left out on purpose (binary, ignored by the policy): does not make it incomplete
 };
 
 // A finding that a person accepted, and on whose word.

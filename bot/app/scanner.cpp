@@ -1,0 +1,430 @@
+// How a change becomes findings: every text of it is a Document; the engine finds matches in it; a match that
+// touches an added line becomes a finding. What the head no longer has but a commit does is found in the
+// commits' patches. Removed lines are scanned too, so that a literal that only moved is told from one that is
+// new.
+#include "fanlight/app/scanner.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "document.hpp"
+#include "fanlight/core/hash.hpp"
+#include "fanlight/core/text.hpp"
+#include "fanlight/coupling/lexicon.hpp"
+#include "fanlight/detect/ignore.hpp"
+
+namespace fanlight::app {
+
+namespace {
+
+constexpr std::size_t fingerprint_digits = 16;
+constexpr std::size_t context_line_bytes_max = 400;
+
+// What one document gave, with the spans that must be blacked out when its lines are shown.
+struct Scan {
+  std::vector<Finding> findings;
+  std::vector<detect::Span> spans;    // of `findings`, same order
+  std::vector<detect::Span> secrets;  // every secret of the document, on whatever line
+};
+
+struct Scope {
+  const detect::Engine& engine;
+  const Secret& key;
+  const ScanSettings& settings;
+  detect::Engine::Scratch& scratch;
+};
+
+std::string fingerprint(const Secret& key, std::string_view rule, std::string_view normalised) {
+  std::string message(rule);
+  message += '\0';
+  message += normalised;
+  return to_hex(hmac_sha256(key.reveal(), message)).substr(0, fingerprint_digits);
+}
+
+std::string secret_title(const detect::Rule& rule, const detect::Match& match) {
+  std::string title(rule.name);
+  if (match.structure == Structure::valid) title += ", checked: it has the right form";
+  if (match.structure == Structure::invalid) title += ", but its form is wrong";
+  if (!match.detail.empty()) title.append(" (").append(match.detail).append(")");
+  return title;
+}
+
+Finding base_finding(const detect::Rule& rule, const detect::Match& match, const Document& document,
+                     Layer layer) {
+  Finding out;
+  out.rule = rule.id;
+  out.kind = rule.kind;
+  out.severity = rule.severity[static_cast<std::size_t>(layer)];
+  out.axes = rule.axes;
+  out.layer = layer;
+  out.location = document.locate(match.span);
+  out.excerpt = redact_excerpt(match.secret);
+  out.structure = match.structure;
+  out.docs_url = rule.revoke_url.empty() ? rule.source : rule.revoke_url;
+  if (!out.docs_url.starts_with("https://")) out.docs_url.clear();
+  return out;
+}
+
+Finding secret_finding(const Scope& scope, const detect::Rule& rule, const detect::Match& match,
+                       const Document& document, Layer layer) {
+  Finding out = base_finding(rule, match, document, layer);
+  out.fingerprint = fingerprint(scope.key, rule.id, match.secret);
+  out.title = secret_title(rule, match);
+  out.message = rule.message;
+  out.remedy = rule.remedy;
+  return out;
+}
+
+bool overlaps(detect::Span a, detect::Span b) {
+  return a.begin < b.end && b.begin < a.end;
+}
+
+// All findings of a document whose text touches a line of `kind`.
+Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
+  Scan out;
+  const detect::ScanOptions options{.secrets = scope.settings.secrets,
+                                    .coupling = scope.settings.coupling && document.place == Place::file};
+  auto matches = scope.engine.scan(document.text, document.path, options, scope.scratch);
+  const Layer layer = coupling::layer_of(document.path, scope.settings.layers).layer;
+  const coupling::FileView view{document.path, document.text, layer, &scope.settings.lexicon};
+  std::vector<coupling::LexiconHit> hosts;
+  if (options.coupling) hosts = coupling::find_lexicon_hosts(view);
+  if (matches.empty() && hosts.empty()) return out;
+  index_lines(document);
+
+  const auto rules = scope.engine.rules();
+  for (const detect::Match& match : matches) {
+    if (rules[match.rule].kind == FindingKind::secret) out.secrets.push_back(match.span);
+  }
+  const auto counts = [&](detect::Span span) {
+    return document.contiguous(span) && document.touches(span, kind);
+  };
+  const auto add = [&](Finding finding, detect::Span span) {
+    if (finding.severity == Severity::off) return;
+    out.findings.push_back(std::move(finding));
+    out.spans.push_back(span);
+  };
+  for (const detect::Match& match : matches) {
+    const detect::Rule& rule = rules[match.rule];
+    if (!counts(match.span)) continue;
+    if (rule.kind == FindingKind::secret) {
+      add(secret_finding(scope, rule, match, document, layer), match.span);
+      continue;
+    }
+    // A secret is worse than the coupling in it: one finding for one text.
+    if (std::any_of(out.secrets.begin(), out.secrets.end(),
+                    [&](auto span) { return overlaps(span, match.span); })) {
+      continue;
+    }
+    auto judgement = coupling::judge(rule, match, view);
+    if (!judgement) continue;
+    Finding finding = base_finding(rule, match, document, layer);
+    finding.severity = judgement->severity;
+    finding.fingerprint = fingerprint(scope.key, rule.id, judgement->normalised);
+    finding.title = std::move(judgement->title);
+    finding.message = std::move(judgement->message);
+    finding.remedy = std::move(judgement->remedy);
+    add(std::move(finding), match.span);
+  }
+  for (coupling::LexiconHit& hit : hosts) {
+    if (!counts(hit.span)) continue;
+    if (std::any_of(out.spans.begin(), out.spans.end(), [&](auto span) { return overlaps(span, hit.span); }))
+      continue;
+    Finding finding;
+    finding.rule = hit.rule;
+    finding.kind = FindingKind::coupling;
+    finding.severity = hit.judgement.severity;
+    finding.axes = hit.axes;
+    finding.layer = layer;
+    finding.location = document.locate(hit.span);
+    finding.excerpt = redact_excerpt(document.text.substr(hit.span.begin, hit.span.end - hit.span.begin));
+    finding.fingerprint = fingerprint(scope.key, hit.rule, hit.judgement.normalised);
+    finding.title = std::move(hit.judgement.title);
+    finding.message = std::move(hit.judgement.message);
+    finding.remedy = std::move(hit.judgement.remedy);
+    add(std::move(finding), hit.span);
+  }
+  return out;
+}
+
+// A line as it may be shown: what overlaps a secret is blacked out, one block per secret so that its length
+// is not told either.
+std::string black_out(const Document& document, std::size_t index, const std::vector<detect::Span>& secrets) {
+  const std::string_view line = document.line_text(index);
+  const std::size_t begin = document.lines[index].begin, end = begin + line.size();
+  std::vector<detect::Span> inside;
+  for (const auto span : secrets) {
+    if (span.begin < end && begin < span.end)
+      inside.push_back({std::max(span.begin, begin), std::min(span.end, end)});
+  }
+  std::sort(inside.begin(), inside.end(), [](auto a, auto b) { return a.begin < b.begin; });
+  std::string out;
+  std::size_t at = begin;
+  for (const auto span : inside) {
+    if (span.end <= at) continue;
+    if (span.begin >= at) out.append(document.text.substr(at, span.begin - at)).append("████");
+    at = span.end;
+  }
+  out += document.text.substr(at, end - at);
+  return sanitize_utf8(truncate_utf8(out, context_line_bytes_max));
+}
+
+FindingContext context_of(const Document& document, const Scan& scan, std::size_t finding,
+                          std::size_t around) {
+  FindingContext out;
+  out.fingerprint = scan.findings[finding].fingerprint;
+  const detect::Span span = scan.spans[finding];
+  std::size_t first = document.line_at(span.begin);
+  std::size_t last = document.line_at(span.end > span.begin ? span.end - 1 : span.begin);
+  for (std::size_t i = 0; i < around && first > 0 && document.lines[first - 1].number != 0; ++i) --first;
+  last = std::min(last, first + 2 * around + 20);  // a key of fifty lines is shown by its first ones
+  for (std::size_t i = 0;
+       i < around && last + 1 < document.lines.size() && document.lines[last + 1].number != 0; ++i) {
+    ++last;
+  }
+  for (std::size_t i = first; i <= last; ++i) {
+    const DocumentLine& line = document.lines[i];
+    out.lines.push_back({line.kind, 0, line.number, black_out(document, i, scan.secrets)});
+  }
+  return out;
+}
+
+void collect_allows(const Document& document, const Scan& scan, std::vector<policy::AllowMark>& out) {
+  if (scan.findings.empty()) return;
+  for (detect::InlineAllow& allow : detect::find_inline_allows(document.text)) {
+    // Lines of the document, from 1; the next line counts only within the same hunk.
+    const std::size_t index = allow.line - 1;
+    if (index >= document.lines.size()) continue;
+    for (std::size_t i = 0; i < scan.findings.size(); ++i) {
+      const std::size_t line = document.line_at(scan.spans[i].begin);
+      if (line != index && line != index + 1) continue;
+      if (allow.rule != "*" && allow.rule != scan.findings[i].rule) continue;
+      out.push_back({scan.findings[i].fingerprint, allow.reason, allow.mark,
+                     document.lines[index].kind == LineKind::added});
+    }
+  }
+}
+
+bool ignored(const ScanSettings& settings, std::string_view path) {
+  return std::any_of(settings.ignore_paths.begin(), settings.ignore_paths.end(),
+                     [&](const std::string& glob) { return glob_match(glob, path); });
+}
+
+// The files of a diff. Returns the fingerprints that stand on added lines.
+void scan_files(const Scope& scope, const Diff& diff, const std::map<std::string, std::string>& files,
+                ScanOutcome& out) {
+  std::vector<Finding> removed;
+  std::unordered_set<std::string> gone;
+  for (const FileDiff& file : diff.files) {
+    if (ignored(scope.settings, file.path())) {
+      out.scanned.skipped.push_back({file.path(), "ignored by the policy"});
+      continue;
+    }
+    if (file.status == FileStatus::added || file.status == FileStatus::renamed ||
+        file.status == FileStatus::copied) {
+      Document name = whole_text(Place::path, file.new_path, file.new_path);
+      Scan scan = scan_document(scope, name, LineKind::added);
+      std::move(scan.findings.begin(), scan.findings.end(), std::back_inserter(out.findings));
+    }
+    if (file.binary) {
+      out.scanned.skipped.push_back({file.path(), "binary"});
+      continue;
+    }
+    ++out.scanned.files;
+    const auto full = files.find(file.new_path);
+    Document document = full != files.end() ? full_text(file, full->second) : new_side(file);
+    out.scanned.bytes += document.text.size();
+    out.scanned.lines += document.lines.size();
+    Scan scan = scan_document(scope, document, LineKind::added);
+    collect_allows(document, scan, out.allows);
+    bool wants_context = false;
+    for (std::size_t i = 0; i < scan.findings.size(); ++i) {
+      out.contexts.push_back(context_of(document, scan, i, scope.settings.context_lines));
+      wants_context = wants_context || scan.findings[i].kind == FindingKind::coupling;
+    }
+    if (wants_context && full == files.end() && file.status != FileStatus::added) {
+      out.wants_files.push_back(file.new_path);
+    }
+    std::move(scan.findings.begin(), scan.findings.end(), std::back_inserter(out.findings));
+
+    Document old = removed_lines(file);
+    Scan before = scan_document(scope, old, LineKind::removed);
+    for (Finding& finding : before.findings) {
+      gone.insert(finding.fingerprint);
+      finding.change = ChangeKind::removed;
+      finding.at_head = false;
+      removed.push_back(std::move(finding));
+    }
+  }
+  std::unordered_set<std::string> added;
+  for (Finding& finding : out.findings) {
+    added.insert(finding.fingerprint);
+    if (finding.kind == FindingKind::coupling && gone.contains(finding.fingerprint))
+      finding.change = ChangeKind::moved;
+  }
+  for (Finding& finding : removed) {
+    if (!added.contains(finding.fingerprint)) out.findings.push_back(std::move(finding));
+  }
+}
+
+// What each commit brings: attributes the findings at the head to their first commit, and adds the secrets
+// that only history still has.
+void scan_commits(const Scope& scope, const Snapshot& snapshot, ScanOutcome& out) {
+  const bool one_commit = snapshot.commits.size() == 1;
+  std::unordered_map<std::string, std::string> first;  // fingerprint → commit
+  std::vector<Finding> history;
+  std::unordered_set<std::string> at_head;
+  for (const Finding& finding : out.findings) {
+    if (finding.at_head) at_head.insert(finding.fingerprint);
+  }
+  for (const Commit& commit : snapshot.commits) {
+    ++out.scanned.commits;
+    Document message = whole_text(Place::commit_message, "", commit.message);
+    Scan words = scan_document(scope, message, LineKind::added);
+    for (Finding& finding : words.findings) {
+      finding.commit = commit.sha;
+      out.findings.push_back(std::move(finding));
+    }
+    if (one_commit || !commit.patch) continue;
+    ScanOutcome patch;
+    const Scope same{scope.engine, scope.key, scope.settings, scope.scratch};
+    scan_files(same, *commit.patch, {}, patch);
+    for (Finding& finding : patch.findings) {
+      if (finding.change == ChangeKind::removed || !first.emplace(finding.fingerprint, commit.sha).second)
+        continue;
+      if (at_head.contains(finding.fingerprint) || finding.kind != FindingKind::secret) continue;
+      finding.at_head = false;
+      finding.commit = commit.sha;
+      history.push_back(std::move(finding));
+    }
+  }
+  for (Finding& finding : out.findings) {
+    if (finding.commit || finding.change == ChangeKind::removed) continue;
+    if (one_commit) {
+      finding.commit = snapshot.commits.front().sha;
+    } else if (const auto found = first.find(finding.fingerprint); found != first.end()) {
+      finding.commit = found->second;
+    }
+  }
+  // A secret that the base had and a commit of the change brought and took away again is in `removed`
+  // already.
+  std::move(history.begin(), history.end(), std::back_inserter(out.findings));
+}
+
+void scan_words(const Scope& scope, const Change& change, ScanOutcome& out) {
+  const std::tuple<Place, std::string_view> texts[] = {
+      {Place::title, change.title}, {Place::body, change.body}, {Place::branch, change.head_ref}};
+  for (const auto& [place, text] : texts) {
+    Document document = whole_text(place, "", text);
+    Scan scan = scan_document(scope, document, LineKind::added);
+    std::move(scan.findings.begin(), scan.findings.end(), std::back_inserter(out.findings));
+  }
+  out.scanned.title_and_body = true;
+}
+
+bool looks_binary(std::string_view text) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return false;
+  return text.substr(0, 8000).find('\0') != std::string_view::npos;
+}
+
+auto order(const Finding& finding) {
+  return std::tie(finding.location.path, finding.location.start_line, finding.location.start_column,
+                  finding.rule, finding.fingerprint);
+}
+
+// The same text found twice at one place (by a decoder and in the plain, or in two scans) is one finding.
+void sort_unique(std::vector<Finding>& findings) {
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return order(a) < order(b); });
+  const auto same = [](const Finding& a, const Finding& b) {
+    return a.fingerprint == b.fingerprint && a.location == b.location && a.change == b.change;
+  };
+  findings.erase(std::unique(findings.begin(), findings.end(), same), findings.end());
+}
+
+}  // namespace
+
+ScanSettings scan_settings(const policy::Policy& policy) {
+  ScanSettings out;
+  for (const auto& layer : policy.layers) out.layers.push_back({layer.layer, layer.glob});
+  out.lexicon.domains = policy.lexicon_domains;
+  out.ignore_paths = policy.ignore_paths;
+  return out;
+}
+
+Scanner::Scanner(std::shared_ptr<const detect::Engine> engine, Secret key)
+    : engine_(std::move(engine)), key_(std::move(key)) {}
+
+ScanOutcome Scanner::scan_change(const Snapshot& snapshot, const ScanSettings& settings,
+                                 detect::Engine::Scratch& scratch) const {
+  const Scope scope{*engine_, key_, settings, scratch};
+  ScanOutcome out;
+  scan_files(scope, snapshot.diff, snapshot.files, out);
+  scan_words(scope, snapshot.change, out);
+  scan_commits(scope, snapshot, out);
+  out.missing = snapshot.missing;
+  sort_unique(out.findings);
+  return out;
+}
+
+ScanOutcome Scanner::scan_diff(const Diff& diff, const std::map<std::string, std::string>& files,
+                               const ScanSettings& settings, detect::Engine::Scratch& scratch) const {
+  const Scope scope{*engine_, key_, settings, scratch};
+  ScanOutcome out;
+  scan_files(scope, diff, files, out);
+  sort_unique(out.findings);
+  return out;
+}
+
+ScanOutcome Scanner::scan_file(std::string_view path, std::string_view text, const ScanSettings& settings,
+                               detect::Engine::Scratch& scratch) const {
+  const Scope scope{*engine_, key_, settings, scratch};
+  ScanOutcome out;
+  if (ignored(settings, path)) {
+    out.scanned.skipped.push_back({std::string(path), "ignored by the policy"});
+    return out;
+  }
+  if (looks_binary(text)) {
+    out.scanned.skipped.push_back({std::string(path), "binary"});
+    return out;
+  }
+  out.scanned.files = 1;
+  out.scanned.bytes = text.size();
+  Document document = whole_text(Place::file, path, text);
+  Scan scan = scan_document(scope, document, LineKind::added);
+  collect_allows(document, scan, out.allows);
+  // Nobody added these lines just now: an inline allow in a file that is scanned as it is was accepted
+  // before.
+  for (auto& allow : out.allows) allow.added_here = false;
+  out.findings = std::move(scan.findings);
+  sort_unique(out.findings);
+  return out;
+}
+
+std::vector<std::string_view> Scanner::rule_ids() const {
+  std::vector<std::string_view> out;
+  for (const auto& rule : engine_->rules()) out.push_back(rule.id);
+  for (const auto id : coupling::lexicon_rule_ids()) out.push_back(id);
+  return out;
+}
+
+void merge_outcome(ScanOutcome& into, ScanOutcome from) {
+  const auto append = [](auto& to, auto& of) { std::move(of.begin(), of.end(), std::back_inserter(to)); };
+  append(into.findings, from.findings);
+  append(into.allows, from.allows);
+  append(into.contexts, from.contexts);
+  append(into.missing, from.missing);
+  append(into.wants_files, from.wants_files);
+  append(into.scanned.skipped, from.scanned.skipped);
+  into.scanned.files += from.scanned.files;
+  into.scanned.bytes += from.scanned.bytes;
+  into.scanned.lines += from.scanned.lines;
+  into.scanned.commits += from.scanned.commits;
+  into.scanned.title_and_body = into.scanned.title_and_body || from.scanned.title_and_body;
+  sort_unique(into.findings);
+}
+
+}  // namespace fanlight::app

@@ -1,0 +1,74 @@
+// One change, one diff or one file to findings: the engine's matches, judged by coupling where they are
+// coupling, located in the file a person sees, fingerprinted, redacted. Pure (no I/O, no clock); the worker
+// and the command line call it on scan threads. A Scanner is immutable and shared.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fanlight/core/secret.hpp"
+#include "fanlight/coupling/judge.hpp"
+#include "fanlight/coupling/layers.hpp"
+#include "fanlight/detect/engine.hpp"
+#include "fanlight/model/change.hpp"
+#include "fanlight/model/record.hpp"
+#include "fanlight/model/verdict.hpp"
+#include "fanlight/policy/evaluate.hpp"
+
+namespace fanlight::app {
+
+struct ScanSettings {
+  bool secrets = true, coupling = true;
+  std::vector<coupling::LayerRule> layers;  // the owner's
+  coupling::Lexicon lexicon;
+  std::vector<std::string> ignore_paths;  // globs; what they hide is in Scanned::skipped
+  std::size_t context_lines = 3;          // around a finding in FindingContext
+};
+
+// What the policy says of scanning.
+ScanSettings scan_settings(const policy::Policy& policy);
+
+struct ScanOutcome {
+  std::vector<Finding> findings;
+  std::vector<policy::AllowMark> allows;
+  std::vector<FindingContext> contexts;
+  std::vector<Missing> missing;
+  Scanned scanned;
+  // Files whose findings depend on text outside the hunks (coupling positions, partner lines). Given their
+  // full text, a second scan judges better.
+  std::vector<std::string> wants_files;
+};
+
+class Scanner {
+ public:
+  // `key` keys the fingerprints: the same finding has the same fingerprint under the same key.
+  Scanner(std::shared_ptr<const detect::Engine> engine, Secret key);
+
+  // A whole change: net diff, each commit's patch, messages, title, body, branch and file names.
+  // `snapshot.files` gives the full text of files at the head, where fetched.
+  ScanOutcome scan_change(const Snapshot& snapshot, const ScanSettings& settings,
+                          detect::Engine::Scratch& scratch) const;
+  // A diff alone: what its added lines bring.
+  ScanOutcome scan_diff(const Diff& diff, const std::map<std::string, std::string>& files,
+                        const ScanSettings& settings, detect::Engine::Scratch& scratch) const;
+  // A file as it is: every line counts. Binary content (a NUL in the first 8,000 bytes, UTF-16 aside) is
+  // skipped.
+  ScanOutcome scan_file(std::string_view path, std::string_view text, const ScanSettings& settings,
+                        detect::Engine::Scratch& scratch) const;
+
+  const detect::Engine& engine() const { return *engine_; }
+  std::vector<std::string_view> rule_ids() const;
+
+ private:
+  std::shared_ptr<const detect::Engine> engine_;
+  Secret key_;
+};
+
+// Sorts and merges what several scans found: one finding per fingerprint and location.
+void merge_outcome(ScanOutcome& into, ScanOutcome from);
+
+}  // namespace fanlight::app
