@@ -1,0 +1,406 @@
+// `.fanlight.yml`. One table of keys reads the file, checks it, and prints the schema and the reference;
+// there is no second list of keys anywhere. The table is built over one PolicyFile, which the readers fill.
+#include "fanlight/policy/policy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "fanlight/core/text.hpp"
+#include "fingerprint.hpp"
+
+namespace fanlight::policy {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> openness_words{"public", "opening", "private"};
+constexpr std::array<std::string_view, 3> inline_allow_words{"ask", "trust", "ignore"};
+constexpr std::array<std::string_view, 3> draft_words{"full", "summary", "skip"};
+constexpr std::array<std::string_view, 3> fail_on_words{"block", "warn", "never"};
+constexpr std::array<Severity, 3> fail_on_values{Severity::block, Severity::warn, Severity::off};
+// In the order of enum Severity.
+constexpr std::array<std::string_view, 4> severity_words{"off", "note", "warn", "block"};
+constexpr std::array<Layer, 4> layer_values{Layer::shared, Layer::instance, Layer::env_data, Layer::doc_test};
+
+template <std::size_t N>
+std::vector<std::string_view> words_of(const std::array<std::string_view, N>& words) {
+  return {words.begin(), words.end()};
+}
+
+template <class Enum, std::size_t N>
+auto choice_reader(const std::array<std::string_view, N>& words, Enum& out) {
+  return [&words, &out](const YamlNode& node, YamlErrors& errors) {
+    std::size_t index = static_cast<std::size_t>(out);
+    read_choice(node, errors, words, index);
+    out = static_cast<Enum>(index);
+  };
+}
+
+// What the keys read into. `waiver` and `setting` stand for the many of a list where the table describes
+// them.
+struct PolicyFile {
+  Policy& policy;
+  std::span<const std::string_view> known_rules;
+  Waiver waiver;
+  RuleSetting setting;
+};
+
+void read_globs(const YamlNode& node, YamlErrors& errors, std::vector<std::string>& out) {
+  std::vector<std::string> globs;
+  const std::size_t before = errors.list.size();
+  read_strings(node, errors, globs);
+  if (errors.list.size() > before) return;
+  if (globs.size() > globs_max) {
+    errors.add_value(node, fmt::format("has {} entries, the limit is {}", globs.size(), globs_max));
+    return;
+  }
+  for (std::size_t i = 0; i < globs.size(); ++i) {
+    if (trim(globs[i]).empty() || globs[i].size() > 1'000) {
+      errors.add_value(node.items[i], "has an empty or endless glob: write one such as \"modules/**\"");
+      return;
+    }
+  }
+  out = std::move(globs);
+}
+
+bool is_domain(std::string_view text) {
+  const auto good = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  };
+  return text.size() <= 253 && text.find('.') != std::string_view::npos && !text.starts_with('.') &&
+         !text.ends_with('.') && text.find("..") == std::string_view::npos &&
+         std::all_of(text.begin(), text.end(), good);
+}
+
+bool is_sealed(std::string_view text) {
+  return text.starts_with("hmac:") && text.size() > 5 + 15 && text.size() <= 5 + 128 &&
+         is_hex(text.substr(5));
+}
+
+void read_checked_strings(const YamlNode& node, YamlErrors& errors, std::vector<std::string>& out,
+                          bool (*good)(std::string_view), std::string_view wanted) {
+  std::vector<std::string> values;
+  const std::size_t before = errors.list.size();
+  read_strings(node, errors, values);
+  if (errors.list.size() > before) return;
+  bool all = true;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = to_lower(values[i]);
+    if (good(values[i])) continue;
+    // The value is not shown: it may be a name that is private.
+    errors.add_value(node.items[i], fmt::format("entry {} must be {}", i + 1, wanted));
+    all = false;
+  }
+  if (!all) return;
+  // On top of those of the layers below: a name stays a name.
+  for (std::string& value : values) {
+    if (std::find(out.begin(), out.end(), value) == out.end()) out.push_back(std::move(value));
+  }
+}
+
+std::vector<YamlKey> layer_keys(std::vector<LayerGlob>& layers) {
+  static constexpr std::array<std::string_view, 4> about{
+      "Code that others can reuse.", "Code of one running instance.", "Data of one environment.",
+      "Documentation, examples and tests."};
+  std::vector<YamlKey> keys;
+  for (std::size_t i = 0; i < layer_values.size(); ++i) {
+    const Layer layer = layer_values[i];
+    keys.push_back({.name = to_string(layer),
+                    .type = "list of strings",
+                    .about = about[i],
+                    .fallback = "[]",
+                    .read = [layer, &layers](const YamlNode& node, YamlErrors& errors) {
+                      std::vector<std::string> globs;
+                      read_globs(node, errors, globs);
+                      for (std::string& glob : globs) layers.push_back({layer, std::move(glob)});
+                    }});
+  }
+  return keys;
+}
+
+std::vector<YamlKey> lexicon_keys(Policy& policy) {
+  return {
+      {.name = "domains",
+       .type = "list of strings",
+       .about = "Domains of your own. They are readable here; in a public repository seal what is private.",
+       .fallback = "[]",
+       .read =
+           [&policy](const YamlNode& node, YamlErrors& errors) {
+             read_checked_strings(node, errors, policy.lexicon_domains, is_domain,
+                                  "a domain such as corp.example");
+           }},
+      {.name = "sealed",
+       .type = "list of strings",
+       .about = "Private names as keyed hashes, made by `fanlight seal`.",
+       .fallback = "[]",
+       .read =
+           [&policy](const YamlNode& node, YamlErrors& errors) {
+             read_checked_strings(node, errors, policy.lexicon_sealed, is_sealed,
+                                  "\"hmac:\" and hexadecimal digits, as `fanlight seal` prints it");
+           }},
+  };
+}
+
+std::vector<YamlKey> rule_keys(RuleSetting& setting) {
+  return {{.name = "severity",
+           .type = "string",
+           .about = "What a finding of this rule is.",
+           .read =
+               [&setting](const YamlNode& node, YamlErrors& errors) {
+                 std::size_t index = severity_words.size();
+                 read_choice(node, errors, severity_words, index);
+                 if (index < severity_words.size()) setting.severity = static_cast<Severity>(index);
+               },
+           .choices = words_of(severity_words),
+           .required = true}};
+}
+
+void read_rules(const YamlNode& node, YamlErrors& errors, PolicyFile& file) {
+  if (node.type != YamlType::mapping) {
+    errors.add_value(node, "must be a mapping of rules to severities, such as \"ami-id: warn\"");
+    return;
+  }
+  const std::string outer = errors.path;
+  for (const auto& [name, value] : node.entries) {
+    const auto known = std::find(file.known_rules.begin(), file.known_rules.end(), name.scalar);
+    if (known == file.known_rules.end()) {
+      errors.add(name, "unknown rule " + quoted(name.scalar) + did_you_mean(name.scalar, file.known_rules));
+      continue;
+    }
+    errors.path = outer + '.' + name.scalar;
+    RuleSetting setting;
+    if (value.type == YamlType::mapping) {
+      read_mapping(value, rule_keys(setting), errors);
+    } else {
+      rule_keys(setting)[0].read(value, errors);
+    }
+    if (setting.severity) file.policy.rules[name.scalar] = setting;
+  }
+  errors.path = outer;
+}
+
+std::vector<YamlKey> waiver_keys(Waiver& waiver) {
+  return {
+      {.name = "finding",
+       .type = "string",
+       .about = "Fingerprint of the finding, at least its first 8 digits.",
+       .read =
+           [&waiver](const YamlNode& node, YamlErrors& errors) {
+             read_string(node, errors, waiver.fingerprint);
+             waiver.fingerprint = to_lower(waiver.fingerprint);
+             if (node.type != YamlType::scalar || is_fingerprint(waiver.fingerprint)) return;
+             errors.add_value(node,
+                              fmt::format("must be 8 to 16 hexadecimal digits, is {}", quoted(node.scalar)));
+             waiver.fingerprint.clear();
+           },
+       .required = true},
+      {.name = "reason",
+       .type = "string",
+       .about = "Why it is accepted, for the next person; at most 300 characters.",
+       .read =
+           [&waiver](const YamlNode& node, YamlErrors& errors) {
+             read_string(node, errors, waiver.reason);
+             if (node.type != YamlType::scalar) return;
+             if (!trim(waiver.reason).empty() && count_code_points(waiver.reason) <= reason_chars_max) return;
+             errors.add_value(node, fmt::format("must say why, in 1 to {} characters", reason_chars_max));
+             waiver.reason.clear();
+           },
+       .required = true},
+      {.name = "owner",
+       .type = "string",
+       .about = "Who answers for it: \"@platform\".",
+       .read = [&waiver](const YamlNode& node,
+                         YamlErrors& errors) { read_string(node, errors, waiver.owner); }},
+      {.name = "expires",
+       .type = "date",
+       .about = "The last day on which it counts: 2027-01-31.",
+       .read =
+           [&waiver](const YamlNode& node, YamlErrors& errors) {
+             std::string text;
+             read_string(node, errors, text);
+             if (node.type != YamlType::scalar) return;
+             TimePoint time;
+             if (parse_iso8601(text, time)) {
+               waiver.expires = time;
+             } else {
+               errors.add_value(node, fmt::format("must be a date such as 2027-01-31, is {}", quoted(text)));
+             }
+           }},
+  };
+}
+
+void read_waivers(const YamlNode& node, YamlErrors& errors, Policy& policy) {
+  if (node.type != YamlType::sequence || node.items.size() > waivers_max) {
+    errors.add_value(node, fmt::format("must be a list of at most {} waivers", waivers_max));
+    return;
+  }
+  for (const YamlNode& item : node.items) {
+    Waiver waiver;
+    const std::size_t before = errors.list.size();
+    read_mapping(item, waiver_keys(waiver), errors);
+    // A waiver with an error accepts nothing: better one finding too many than one too few.
+    if (errors.list.size() == before) policy.waivers.push_back(std::move(waiver));
+  }
+}
+
+std::vector<YamlKey> review_keys(Policy& policy) {
+  return {
+      {.name = "inline_comments_max",
+       .type = "integer",
+       .about = "Comments on lines in one change, from 0 to 100; the summary has the rest.",
+       .fallback = "20",
+       .read =
+           [&policy](const YamlNode& node, YamlErrors& errors) {
+             auto value = static_cast<std::int64_t>(policy.inline_comments_max);
+             read_integer(node, errors, value, 0, inline_comments_limit);
+             policy.inline_comments_max = static_cast<std::size_t>(value);
+           }},
+      {.name = "draft",
+       .type = "string",
+       .about = "Drafts get a full review, only its summary, or none.",
+       .fallback = "summary",
+       .read = choice_reader(draft_words, policy.draft),
+       .choices = words_of(draft_words)},
+      {.name = "fail_on",
+       .type = "string",
+       .about = "The least severity that fails a change. With warn every warning has to be mended.",
+       .fallback = "block",
+       .read =
+           [&policy](const YamlNode& node, YamlErrors& errors) {
+             std::size_t index = fail_on_words.size();
+             read_choice(node, errors, fail_on_words, index);
+             if (index < fail_on_words.size()) policy.fail_on = fail_on_values[index];
+           },
+       .choices = words_of(fail_on_words)},
+  };
+}
+
+std::vector<YamlKey> policy_keys(PolicyFile& file) {
+  Policy& policy = file.policy;
+  return {
+      {.name = "version",
+       .type = "integer",
+       .about = "Of this format: 1.",
+       .read =
+           [](const YamlNode& node, YamlErrors& errors) {
+             std::int64_t version = 1;
+             read_integer(node, errors, version, 1, 1);
+           },
+       .choices = {"1"},
+       .required = true},
+      {.name = "openness",
+       .type = "string",
+       .about = "How open the repository is: public, on its way (opening), or private for now.",
+       .fallback = "opening",
+       .read = choice_reader(openness_words, policy.openness),
+       .choices = words_of(openness_words)},
+      {.name = "layers",
+       .type = "mapping",
+       .about = "Globs of what files are for, on top of what fanlight recognises.",
+       .read =
+           [&policy](const YamlNode& node, YamlErrors& errors) {
+             // In front of those of the layers below: the nearest to the code wins.
+             std::vector<LayerGlob> layers;
+             read_mapping(node, layer_keys(layers), errors);
+             policy.layers.insert(policy.layers.begin(), layers.begin(), layers.end());
+           },
+       .children = layer_keys(policy.layers)},
+      {.name = "lexicon",
+       .type = "mapping",
+       .about = "Names of your own organisation.",
+       .read = [&policy](const YamlNode& node,
+                         YamlErrors& errors) { read_mapping(node, lexicon_keys(policy), errors); },
+       .children = lexicon_keys(policy)},
+      {.name = "rules",
+       .type = "mapping by name",
+       .about = "A severity for a rule. For coupling it counts in shared code and is the most elsewhere.",
+       .read = [&file](const YamlNode& node, YamlErrors& errors) { read_rules(node, errors, file); },
+       .choices = words_of(severity_words),
+       .children = rule_keys(file.setting)},
+      {.name = "waivers",
+       .type = "list of mappings",
+       .about = "Findings that are accepted.",
+       .fallback = "[]",
+       .read = [&policy](const YamlNode& node, YamlErrors& errors) { read_waivers(node, errors, policy); },
+       .children = waiver_keys(file.waiver)},
+      {.name = "review",
+       .type = "mapping",
+       .about = "How much is said, and what fails.",
+       .read = [&policy](const YamlNode& node,
+                         YamlErrors& errors) { read_mapping(node, review_keys(policy), errors); },
+       .children = review_keys(policy)},
+      {.name = "inline_allow",
+       .type = "string",
+       .about = "An inline allow that the change itself adds: ask someone else, trust it, or ignore it.",
+       .fallback = "ask",
+       .read = choice_reader(inline_allow_words, policy.inline_allow),
+       .choices = words_of(inline_allow_words)},
+      {.name = "ignore_paths",
+       .type = "list of strings",
+       .about = "Globs of files that are not looked at; the review lists them.",
+       .fallback = "[]",
+       .read = [&policy](const YamlNode& node,
+                         YamlErrors& errors) { read_globs(node, errors, policy.ignore_paths); }},
+      {.name = "honour_other_tools",
+       .type = "boolean",
+       .about = "Count `gitleaks:allow` and `pragma: allowlist secret` as inline allows.",
+       .fallback = "false",
+       .read = [&policy](const YamlNode& node,
+                         YamlErrors& errors) { read_bool(node, errors, policy.honour_other_tools); }},
+      {.name = "locked",
+       .type = "list of strings",
+       .about = "Keys that a repository's own policy may not set: \"waivers\", \"review.fail_on\", "
+                "\"rules.ami-id\".",
+       .fallback = "[]",
+       .read = [&policy](const YamlNode& node,
+                         YamlErrors& errors) { read_strings(node, errors, policy.locked); }},
+  };
+}
+
+// Keys that a layer below has locked may not stand in this one. A key may hold a dot only in its last part.
+void check_locked(const YamlNode& root, const std::vector<std::string>& locked, YamlErrors& errors) {
+  for (const std::string& key : locked) {
+    const std::size_t dot = key.find('.');
+    const YamlNode* node = root.find(std::string_view(key).substr(0, dot));
+    if (node != nullptr && dot != std::string::npos) node = node->find(std::string_view(key).substr(dot + 1));
+    if (node != nullptr) {
+      errors.add(*node, fmt::format("key {} is locked by the organisation: take it out here", quoted(key)));
+    }
+  }
+}
+
+}  // namespace
+
+PolicyRead read_policy(std::string_view text, const std::string& file, const Policy& base,
+                       const std::vector<std::string_view>& known_rules) {
+  PolicyRead out{base, {}};
+  const Result<YamlNode> root = parse_yaml(text, file);
+  if (!root) {
+    out.problems.push_back(root.error().text);
+    return out;
+  }
+  YamlErrors errors{.file = file, .list = {}, .path = {}};
+  check_locked(*root, base.locked, errors);
+  PolicyFile keys{out.policy, known_rules, {}, {}};
+  read_mapping(*root, policy_keys(keys), errors);
+  // What is locked stays locked.
+  out.policy.locked.insert(out.policy.locked.end(), base.locked.begin(), base.locked.end());
+  out.problems = std::move(errors.list);
+  return out;
+}
+
+std::string policy_schema() {
+  Policy policy;
+  PolicyFile file{policy, {}, {}, {}};
+  return json_schema("fanlight policy (.fanlight.yml)", policy_keys(file));
+}
+
+std::string policy_reference_markdown() {
+  Policy policy;
+  PolicyFile file{policy, {}, {}, {}};
+  return reference_markdown(policy_keys(file));
+}
+
+}  // namespace fanlight::policy
