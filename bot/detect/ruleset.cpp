@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <hs/hs.h>
 
+#include "fanlight/core/text.hpp"
+
 namespace fanlight::detect {
 
 namespace {
@@ -63,17 +65,31 @@ std::string fault_of_pattern(std::string_view key, std::string_view pattern) {
   return {};
 }
 
+std::string fold(const Rule& rule, std::string_view anchor) {
+  return rule.anchors_ignore_case ? to_lower(anchor) : std::string(anchor);
+}
+
 std::string fault_of_search(const Rule& rule) {
   if (rule.anchors.empty()) return "anchors: missing";
   std::size_t longest = 0;
-  for (const std::string_view anchor : rule.anchors) {
+  for (const std::string_view& anchor : rule.anchors) {
     if (anchor.size() < kAnchorBytesMin || anchor.size() > kAnchorBytesMax) {
       return fmt::format("anchors: \"{}\" has {} bytes, {} to {} are allowed", anchor, anchor.size(),
                          kAnchorBytesMin, kAnchorBytesMax);
     }
     longest = std::max(longest, anchor.size());
   }
+  for (const std::string_view& anchor : rule.anchors) {
+    for (const std::string_view& other : rule.anchors) {
+      if (&anchor != &other && fold(rule, anchor).find(fold(rule, other)) != std::string::npos) {
+        return fmt::format("anchors: \"{}\" holds \"{}\", which is enough", anchor, other);
+      }
+    }
+  }
   if (std::string fault = fault_of_pattern("pattern", rule.pattern); !fault.empty()) return fault;
+  if (secret_group(*compile_pattern(rule.pattern)) > kSecretGroupMax) {
+    return fmt::format("pattern: the secret is beyond group {}", kSecretGroupMax);
+  }
   if (rule.window_before > kWindowBytesMax || rule.window_after > kWindowBytesMax) {
     return fmt::format("window: more than {} bytes", kWindowBytesMax);
   }

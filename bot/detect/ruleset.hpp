@@ -20,6 +20,7 @@ inline constexpr std::size_t kPatternBytesMax = 8 * 1024;
 inline constexpr std::uint32_t kWindowBytesMax = 64 * 1024;
 inline constexpr std::uint32_t kPartnerLinesMax = 100;
 inline constexpr std::size_t kNameBytesMax = 60;
+inline constexpr int kSecretGroupMax = 15;
 
 // Every pattern of a rule is compiled by this function, in the engine and in its oracle: bytes, not code
 // points, so that windows are counted in bytes and broken UTF-8 is no hiding place; `^` and `$` are line

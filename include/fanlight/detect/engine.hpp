@@ -1,6 +1,7 @@
-// The engine: one Vectorscan pass over the bytes finds where anchors stand; RE2 confirms and captures in the rule's
-// own window around each. What is not near an anchor is never looked at twice. Also tries the decoders
-// (decode.hpp) on runs that look encoded, nested to `depth_max`, and maps each match to the text a person wrote.
+// The engine: one Vectorscan pass over the bytes finds where anchors stand; RE2 confirms and captures in the
+// rule's own window around each. What is not near an anchor is never looked at twice. Also tries the decoders
+// (decode.hpp) on runs that look encoded, nested to `depth_max`, and maps each match to the text a person
+// wrote.
 //
 // Pure: no I/O, no clock. An Engine is immutable and shared; a Scratch belongs to one thread.
 // tests/support/naive_engine.hpp is the oracle: every rule, RE2 only. Both must agree on everything.
@@ -8,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,9 +29,11 @@ struct Match {
   std::uint32_t rule = 0;  // index into Engine::rules()
   Span span;               // of the secret, or of the encoded run that holds it
   Span whole;              // of the whole pattern, for context (key and value)
-  std::string secret;      // the matched text, decoded; normalised for the fingerprint by the caller. Never logged
+  std::string
+      secret;  // the matched text, decoded; normalised for the fingerprint by the caller. Never logged
   Structure structure = Structure::unknown;
-  std::string detail;      // what the structure check learnt, safe to show: "account 123456789012", "expired 2024-05-01"
+  std::string
+      detail;  // what the structure check learnt, safe to show: "account 123456789012", "expired 2024-05-01"
   std::uint8_t depth = 0;  // how many decoders it took; 0: plain text
 };
 
@@ -37,6 +41,7 @@ struct ScanOptions {
   bool secrets = true, coupling = true;
   unsigned depth_max = 5;
   std::size_t decoded_bytes_max = 4 * 1024 * 1024;  // per scanned text, all decoders together
+  std::size_t matches_max = 100'000;                // scanning a text stops here
 };
 
 class Engine {
@@ -50,6 +55,8 @@ class Engine {
     Scratch(Scratch&&) noexcept;
     Scratch& operator=(Scratch&&) noexcept;
     ~Scratch();
+    // True when the last scan met decoded_bytes_max or matches_max: there may be more.
+    bool incomplete() const;
 
    private:
     friend class Engine;
@@ -59,8 +66,10 @@ class Engine {
   };
   Scratch make_scratch() const;
 
-  // Matches in the order of span, then rule. At one place a more specific rule (valid structure, then longer match,
-  // then order in the rule set) hides the others of the same kind. `path` selects rules by their globs.
+  // Matches in the order of span, then rule. Where secrets of one kind overlap the most specific stays: valid
+  // structure, then a rule without `placeholders`, then the longer secret, then the order in the rule set. A
+  // secret that stands in the text and in what decodes from it is told once. `path` selects rules by their
+  // globs.
   std::vector<Match> scan(std::string_view text, std::string_view path, const ScanOptions& options,
                           Scratch& scratch) const;
 

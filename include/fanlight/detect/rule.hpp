@@ -1,6 +1,7 @@
-// A rule as data: how to find a text and what to say about it. Written in YAML (bot/detect/rules, bot/coupling/rules;
-// bot/detect/README.md documents every key), checked and compiled to static tables by fanlight-rulec, so that a
-// process starts without parsing anything. Custom rules use the same YAML at run time.
+// A rule as data: how to find a text and what to say about it. Written in YAML (bot/detect/rules,
+// bot/coupling/rules; bot/detect/README.md documents every key), checked and compiled to static tables by
+// fanlight-rulec, so that a process starts without parsing anything. Custom rules use the same YAML at run
+// time.
 #pragma once
 
 #include <array>
@@ -16,6 +17,9 @@
 
 namespace fanlight::detect {
 
+// How far from a match its partner may stand, on either side, whatever the lines are long.
+inline constexpr std::size_t kPartnerBytesMax = 4096;
+
 // Everything points into static tables or into the RuleSet's arena; a Rule is cheap to copy.
 struct Rule {
   std::string_view id;       // kebab-case, unique
@@ -26,16 +30,20 @@ struct Rule {
   // Finding it. Text that holds none of the anchors is never looked at by `pattern`.
   std::span<const std::string_view> anchors;  // literals; at least 3 bytes each
   bool anchors_ignore_case = false;
-  std::string_view pattern;       // RE2; the group named `secret`, else group 1, else the whole match is the secret
-  std::uint32_t window_before = 0;  // bytes of text before an anchor's start that `pattern` may need
-  std::uint32_t window_after = 0;   // bytes after an anchor's end
+  std::string_view pattern;  // RE2 on bytes, ^ and $ are line edges; the group named `secret`, else group 1,
+                             // else the whole match is the secret
+  // Bytes of text before an anchor's start that a match may take; 0: a match starts with an anchor.
+  std::uint32_t window_before = 0;
+  std::uint32_t window_after = 0;                           // bytes after an anchor's end
   std::span<const std::string_view> paths_only, paths_not;  // globs
 
   // Judging it.
-  std::string_view check;      // name in structure.hpp's table (secret) or coupling/judge.hpp's (coupling); or empty
-  double entropy_min = 0;      // bits per byte of the secret; 0: not asked
-  bool placeholders = false;   // true: a secret that reads like a placeholder or a reference is no match
-  std::string_view partner;    // RE2 that must match within `partner_lines` lines; empty: none
+  std::string_view
+      check;  // name in structure.hpp's table (secret) or coupling/judge.hpp's (coupling); or empty
+  double entropy_min = 0;     // bits per byte of the secret; 0: not asked
+  bool placeholders = false;  // true: a secret that reads like a placeholder or a reference is no match
+  std::string_view
+      partner;  // RE2 that must match within `partner_lines` lines and kPartnerBytesMax; empty: none
   std::uint32_t partner_lines = 0;
 
   // Saying it. Severity by layer in the order of enum Layer; a secret has the same four times.

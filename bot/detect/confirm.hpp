@@ -1,0 +1,54 @@
+// From a place where `pattern` matched to a Match, or to nothing: the judgements of one rule, cheapest first.
+// Used only inside this box.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+
+#include <re2/re2.h>
+
+#include "fanlight/detect/engine.hpp"
+#include "fanlight/detect/structure.hpp"
+
+namespace fanlight::detect {
+
+// The patterns of one rule, compiled when an anchor of the rule is first seen: most rules are never needed,
+// and compiling all of them would cost more than a small scan.
+class RulePatterns {
+ public:
+  // `rule` outlives this. Any thread.
+  void prepare(const Rule& rule);
+
+  const re2::RE2& pattern() const { return *pattern_; }
+  const re2::RE2* partner() const { return partner_.get(); }
+  int secret_group() const { return secret_group_; }
+  const StructureCheck* check() const { return check_; }
+  std::size_t partner_bytes_max() const { return partner_bytes_max_; }
+
+ private:
+  std::once_flag once_;
+  std::unique_ptr<re2::RE2> pattern_, partner_;
+  int secret_group_ = 0;
+  const StructureCheck* check_ = nullptr;
+  std::size_t partner_bytes_max_ = 0;
+};
+
+// What is known about a rule's partner in one text, so that neighbouring matches do not search the same lines
+// again.
+struct PartnerMemory {
+  std::size_t found_begin = 0, found_end = 0;  // a partner stands here; none when empty
+  std::size_t clear_begin = 0, clear_end = 0;  // none stands here
+};
+
+std::optional<Match> confirm(const Rule& rule, std::uint32_t index, const RulePatterns& patterns,
+                             std::string_view text, Span whole, Span secret, PartnerMemory& memory);
+
+// Of matches of one kind that overlap keeps the most specific, in the order README.md gives. Sorts.
+void keep_most_specific(std::span<const Rule> rules, std::vector<Match>& matches);
+
+// The order in which Engine::scan returns matches.
+void sort_matches(std::vector<Match>& matches);
+
+}  // namespace fanlight::detect

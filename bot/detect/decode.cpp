@@ -1,0 +1,396 @@
+#include "fanlight/detect/decode.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "decode_scan.hpp"
+
+namespace fanlight::detect {
+
+namespace {
+
+constexpr std::size_t kProbeChars = 16;           // 12 bytes of base64, 8 of hex
+constexpr std::size_t kWrappedLineMin = 40;       // shorter lines are not base64 that was wrapped
+constexpr std::size_t kWordBytesMax = 16 * 1024;  // of percent- and escape-coded words
+constexpr std::size_t kUtf16ProbeBytes = 64;
+constexpr double kPrintableMin = 0.8;
+
+constexpr std::array<std::int8_t, 256> make_base64_values() {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (int i = 0; i < 26; ++i) {
+    values['A' + i] = static_cast<std::int8_t>(i);
+    values['a' + i] = static_cast<std::int8_t>(26 + i);
+  }
+  for (int i = 0; i < 10; ++i) values['0' + i] = static_cast<std::int8_t>(52 + i);
+  values['+'] = values['-'] = 62;
+  values['/'] = values['_'] = 63;
+  return values;
+}
+constexpr auto kBase64 = make_base64_values();
+
+int base64_value(char c) {
+  return kBase64[static_cast<unsigned char>(c)];
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+bool is_printable(unsigned byte) {
+  return (byte >= 0x20 && byte < 0x7f) || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+bool is_mostly_printable(std::string_view text) {
+  const auto good = std::ranges::count_if(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return is_printable(byte) || byte >= 0x80;  // UTF-8 of other languages
+  });
+  const auto ascii =
+      std::ranges::count_if(text, [](char c) { return is_printable(static_cast<unsigned char>(c)); });
+  const auto size = static_cast<double>(text.size());
+  return !text.empty() && static_cast<double>(good) >= kPrintableMin * size &&
+         static_cast<double>(ascii) >= kPrintableMin / 2 * size;
+}
+
+// UTF-16 without a byte order mark: ASCII text has a NUL in every other byte.
+std::optional<Encoding> utf16_of(std::string_view text) {
+  if (text.size() < 4) return std::nullopt;
+  if (text.starts_with("\xff\xfe")) return Encoding::utf16_le;
+  if (text.starts_with("\xfe\xff")) return Encoding::utf16_be;
+  const std::string_view head = text.substr(0, std::min(text.size(), kUtf16ProbeBytes) & ~std::size_t{1});
+  if (head.size() < kEncodedBytesMin || (head[0] != '\0' && head[1] != '\0')) return std::nullopt;
+  const std::size_t nul = head[1] == '\0' ? 1 : 0;
+  for (std::size_t i = 0; i < head.size(); i += 2) {
+    if (head[i + nul] != '\0' || head[i + 1 - nul] == '\0') return std::nullopt;
+  }
+  return nul == 1 ? Encoding::utf16_le : Encoding::utf16_be;
+}
+
+// Whether 16 characters decode to text, or to ASCII text in UTF-16.
+bool probe_base64(std::string_view run, std::size_t at) {
+  if (at + kProbeChars > run.size()) return false;
+  bool text = true;
+  std::array<bool, 2> wide{true, true};
+  unsigned index = 0;
+  for (std::size_t i = at; i < at + kProbeChars; i += 4) {
+    unsigned bits = 0;
+    for (std::size_t k = 0; k < 4; ++k) bits = bits << 6 | static_cast<unsigned>(base64_value(run[i + k]));
+    for (const unsigned shift : {16u, 8u, 0u}) {
+      const unsigned byte = bits >> shift & 0xff;
+      text = text && is_printable(byte);
+      const unsigned parity = index++ % 2;
+      wide[parity] = wide[parity] && is_printable(byte);
+      wide[1 - parity] = wide[1 - parity] && byte == 0;
+    }
+    if (!text && !wide[0] && !wide[1]) return false;
+  }
+  return true;
+}
+
+bool probe_hex(std::string_view run, std::size_t at) {
+  if (at + kProbeChars > run.size()) return false;
+  for (std::size_t i = at; i < at + kProbeChars; i += 2) {
+    const int high = hex_value(run[i]), low = hex_value(run[i + 1]);
+    if (high < 0 || low < 0 || !is_printable(static_cast<unsigned>(high << 4 | low))) return false;
+  }
+  return true;
+}
+
+// How many characters to skip so that groups of `group` decode at the start or in the middle of the run.
+template <class Probe>
+std::optional<std::uint8_t> alignment(std::string_view run, std::size_t group, Probe probe) {
+  const std::size_t middle = run.size() / 2 / group * group;
+  for (std::size_t skip = 0; skip < group; ++skip) {
+    if (probe(run, skip) || (run.size() >= 3 * kProbeChars && probe(run, middle + skip))) {
+      return static_cast<std::uint8_t>(skip);
+    }
+  }
+  return std::nullopt;
+}
+
+class RunFinder {
+ public:
+  RunFinder(std::string_view text, std::size_t bytes_max) : text_(text), left_(bytes_max) {}
+
+  // The scanner's callbacks: `at` is inside a stretch of alphabet bytes that is long enough; a '%' or '\'
+  // stands at `at`. What comes back is where to go on. Calls come in ascending order.
+  std::size_t on_stretch(std::size_t begin);
+  void on_mark(std::size_t at);
+
+  bool full() const { return truncated_; }
+  std::vector<EncodedRun> take() { return std::move(runs_); }
+
+ private:
+  void add(const EncodedRun& run);
+  std::size_t alphabet_end(std::size_t at) const;
+  std::size_t joined_end(std::size_t begin, std::size_t end) const;
+  bool is_coded_at(std::size_t at) const;
+
+  std::string_view text_;
+  std::size_t left_;
+  bool truncated_ = false;
+  std::size_t word_end_ = 0;  // of the last percent- or escape-coded word
+  std::vector<EncodedRun> runs_;
+};
+
+void RunFinder::add(const EncodedRun& run) {
+  const std::size_t size = run.end - run.begin;
+  if (size > left_) {
+    truncated_ = true;
+    return;
+  }
+  left_ -= size;
+  runs_.push_back(run);
+}
+
+std::size_t RunFinder::alphabet_end(std::size_t at) const {
+  while (at < text_.size() && base64_value(text_[at]) >= 0) ++at;
+  return at;
+}
+
+// base64 is often wrapped: the run goes on while whole lines of nothing else follow. Returns the end of the
+// last.
+std::size_t RunFinder::joined_end(std::size_t begin, std::size_t end) const {
+  std::size_t width = end - begin;
+  while (width >= kWrappedLineMin) {
+    std::size_t next = end;
+    if (next < text_.size() && text_[next] == '\r') ++next;
+    if (next >= text_.size() || text_[next] != '\n') break;
+    ++next;
+    while (next < text_.size() && (text_[next] == ' ' || text_[next] == '\t')) ++next;
+    std::size_t stop = alphabet_end(next);
+    width = stop - next;
+    if (width == 0) break;
+    while (stop < text_.size() && text_[stop] == '=') ++stop;
+    if (stop < text_.size() && text_[stop] != '\r' && text_[stop] != '\n') break;
+    end = stop;
+  }
+  return end;
+}
+
+std::size_t RunFinder::on_stretch(std::size_t begin) {
+  const std::size_t stretch_end = alphabet_end(begin);
+  const std::string_view run = text_.substr(begin, stretch_end - begin);
+  if (run.size() < kEncodedBytesMin) return stretch_end;
+  const bool is_hex =
+      std::ranges::all_of(run.substr(0, kProbeChars), [](char c) { return hex_value(c) >= 0; });
+  if (is_hex) {
+    const auto digits_end = std::ranges::find_if(run, [](char c) { return hex_value(c) < 0; });
+    const std::string_view digits(run.begin(), digits_end);
+    if (digits.size() >= kEncodedBytesMin) {
+      if (const auto skip = alignment(digits, 2, probe_hex)) {
+        add({begin, begin + digits.size(), Encoding::hex, *skip});
+        return begin + digits.size();
+      }
+    }
+  }
+  if (const auto skip = alignment(run, 4, probe_base64)) {
+    std::size_t end = joined_end(begin, stretch_end);
+    for (int padding = 0; padding < 2 && end < text_.size() && text_[end] == '='; ++padding) ++end;
+    add({begin, end, Encoding::base64, *skip});
+    return end;
+  }
+  return stretch_end;
+}
+
+// %XX of a printable byte, \xXX or \uXXXX.
+bool RunFinder::is_coded_at(std::size_t at) const {
+  const auto digits = [&](std::size_t from, std::size_t count) {
+    if (from + count > text_.size()) return false;
+    return std::ranges::all_of(text_.substr(from, count), [](char c) { return hex_value(c) >= 0; });
+  };
+  if (at + 2 >= text_.size()) return false;
+  if (text_[at] == '%') {
+    return digits(at + 1, 2) &&
+           is_printable(static_cast<unsigned>(hex_value(text_[at + 1]) << 4 | hex_value(text_[at + 2])));
+  }
+  if (text_[at + 1] == 'u') return digits(at + 2, 4);
+  return text_[at + 1] == 'x' && digits(at + 2, 2);
+}
+
+bool ends_word(char c) {
+  return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\'' || c == '`' || c == '<' || c == '>';
+}
+
+void RunFinder::on_mark(std::size_t at) {
+  if (at < word_end_ || !is_coded_at(at)) return;
+  const std::size_t floor = std::max(word_end_, at - std::min(at, kWordBytesMax));
+  std::size_t begin = at, end = at;
+  while (begin > floor && !ends_word(text_[begin - 1])) --begin;
+  while (end < text_.size() && end - at < kWordBytesMax && !ends_word(text_[end])) ++end;
+  word_end_ = end;
+  if (end - begin < kEncodedBytesMin) return;
+  add({begin, end, text_[at] == '%' ? Encoding::percent : Encoding::escape, 0});
+}
+
+std::string decode_base64(std::string_view run) {
+  std::string out;
+  out.reserve(run.size() / 4 * 3 + 3);
+  unsigned bits = 0;
+  int have = 0;
+  for (const char c : run) {
+    const int value = base64_value(c);
+    if (value < 0) continue;  // line ends, indentation, padding
+    bits = bits << 6 | static_cast<unsigned>(value);
+    have += 6;
+    if (have >= 8) {
+      have -= 8;
+      out += static_cast<char>(bits >> have & 0xff);
+    }
+  }
+  return out;
+}
+
+std::string decode_hex(std::string_view run) {
+  std::string out;
+  out.reserve(run.size() / 2);
+  for (std::size_t i = 0; i + 1 < run.size(); i += 2) {
+    out += static_cast<char>(hex_value(run[i]) << 4 | hex_value(run[i + 1]));
+  }
+  return out;
+}
+
+void append_utf8(std::string& out, unsigned code) {
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xC0 | code >> 6);
+    out += static_cast<char>(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    out += static_cast<char>(0xE0 | code >> 12);
+    out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
+    out += static_cast<char>(0x80 | (code & 0x3F));
+  } else {
+    out += static_cast<char>(0xF0 | code >> 18);
+    out += static_cast<char>(0x80 | (code >> 12 & 0x3F));
+    out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
+    out += static_cast<char>(0x80 | (code & 0x3F));
+  }
+}
+
+// The value of `count` hex digits; nothing when they are not all there.
+std::optional<unsigned> hex_number(std::string_view text, std::size_t at, std::size_t count) {
+  if (at + count > text.size()) return std::nullopt;
+  unsigned value = 0;
+  for (std::size_t i = at; i < at + count; ++i) {
+    const int digit = hex_value(text[i]);
+    if (digit < 0) return std::nullopt;
+    value = value << 4 | static_cast<unsigned>(digit);
+  }
+  return value;
+}
+
+// Percent and backslash codes alike; what is not a code stays as it is.
+std::string decode_word(std::string_view run, Encoding encoding) {
+  std::string out;
+  out.reserve(run.size());
+  for (std::size_t i = 0; i < run.size();) {
+    std::optional<unsigned> code;
+    std::size_t used = 0;
+    if (encoding == Encoding::percent && run[i] == '%') {
+      code = hex_number(run, i + 1, 2);
+      used = 3;
+    } else if (encoding == Encoding::escape && run[i] == '\\' && i + 1 < run.size()) {
+      if (run[i + 1] == 'u') code = hex_number(run, i + 2, 4);
+      if (run[i + 1] == 'x') code = hex_number(run, i + 2, 2);
+      used = run[i + 1] == 'u' ? 6 : 4;
+    }
+    if (!code) {
+      out += run[i++];
+      continue;
+    }
+    if (used == 6) {
+      append_utf8(out, *code);
+    } else {
+      out += static_cast<char>(*code);
+    }
+    i += used;
+  }
+  return out;
+}
+
+// One code point of UTF-16 from `at`; advances it. A lone surrogate is U+FFFD.
+unsigned next_utf16(std::string_view text, std::size_t& at, bool big) {
+  const auto unit = [&](std::size_t i) {
+    const auto a = static_cast<unsigned char>(text[i]), b = static_cast<unsigned char>(text[i + 1]);
+    return static_cast<unsigned>(big ? a << 8 | b : b << 8 | a);
+  };
+  const unsigned first = unit(at);
+  at += 2;
+  if (first < 0xD800 || first > 0xDFFF) return first;
+  if (first <= 0xDBFF && at + 1 < text.size()) {
+    const unsigned second = unit(at);
+    if (second >= 0xDC00 && second <= 0xDFFF) {
+      at += 2;
+      return 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+    }
+  }
+  return 0xFFFD;
+}
+
+std::string decode_utf16(std::string_view text, bool big) {
+  std::string out;
+  out.reserve(text.size() / 2);
+  for (std::size_t at = 0; at + 1 < text.size();) append_utf8(out, next_utf16(text, at, big));
+  return out;
+}
+
+}  // namespace
+
+std::vector<EncodedRun> find_encoded_runs(std::string_view text, std::size_t bytes_max, bool& truncated) {
+  if (text.size() < kEncodedBytesMin) return {};
+  if (const auto wide = utf16_of(text)) {
+    if (text.size() <= bytes_max) return {{0, text.size(), *wide, 0}};
+    truncated = true;
+    return {};
+  }
+  RunFinder finder(text, bytes_max);
+  scan_for_runs(text, finder);
+  truncated = truncated || finder.full();
+  return finder.take();
+}
+
+std::optional<std::string> decode_run(std::string_view text, const EncodedRun& run) {
+  const std::string_view coded = text.substr(run.begin + run.skip, run.end - run.begin - run.skip);
+  std::string out;
+  switch (run.encoding) {
+    case Encoding::base64:
+      out = decode_base64(coded);
+      break;
+    case Encoding::hex:
+      out = decode_hex(coded);
+      break;
+    case Encoding::percent:
+    case Encoding::escape:
+      out = decode_word(coded, run.encoding);
+      break;
+    case Encoding::utf16_le:
+    case Encoding::utf16_be:
+      return decode_utf16(coded, run.encoding == Encoding::utf16_be);
+  }
+  if (!is_mostly_printable(out) && !utf16_of(out)) return std::nullopt;
+  return out;
+}
+
+std::vector<std::size_t> utf16_offsets(std::string_view text, const EncodedRun& run,
+                                       std::span<const std::size_t> offsets) {
+  const std::string_view coded = text.substr(run.begin, run.end - run.begin);
+  std::vector<std::size_t> out;
+  std::string one;
+  std::size_t at = 0, made = 0;
+  for (const std::size_t offset : offsets) {
+    while (made < offset && at + 1 < coded.size()) {
+      one.clear();
+      append_utf8(one, next_utf16(coded, at, run.encoding == Encoding::utf16_be));
+      made += one.size();
+    }
+    out.push_back(run.begin + at);
+  }
+  return out;
+}
+
+}  // namespace fanlight::detect

@@ -1,0 +1,143 @@
+#include "search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <new>
+
+#include <hs/hs.h>
+
+#include "fanlight/core/text.hpp"
+#include "ruleset.hpp"
+
+namespace fanlight::detect {
+
+namespace {
+
+// hs_scan counts bytes in 32 bits; longer texts go in pieces that overlap by an anchor.
+constexpr std::size_t kPieceBytes = std::size_t{1} << 30;
+constexpr std::size_t kGroups = kSecretGroupMax + 1;
+
+bool path_is_wanted(const Rule& rule, std::string_view path) {
+  const auto matches = [&](std::string_view glob) { return glob_match(glob, path); };
+  if (!rule.paths_only.empty() && std::ranges::none_of(rule.paths_only, matches)) return false;
+  return std::ranges::none_of(rule.paths_not, matches);
+}
+
+}  // namespace
+
+void ScratchFree::operator()(hs_scratch* scratch) const {
+  hs_free_scratch(scratch);
+}
+
+Search::Search(const CompiledRules& compiled, Workspace& workspace, std::string_view text,
+               std::string_view path, const ScanOptions& options)
+    : compiled_(compiled), workspace_(workspace), text_(text), path_(path), options_(options) {
+  ++workspace_.text;
+}
+
+std::vector<Match> Search::run() {
+  if (!compiled_.database) return {};
+  for (std::size_t done = 0; done < text_.size();) {
+    piece_begin_ = done - std::min(done, kAnchorBytesMax);
+    piece_new_ = done;
+    const std::size_t size = std::min(text_.size() - piece_begin_, kPieceBytes);
+    const hs_error_t status =
+        hs_scan(compiled_.database.get(), text_.data() + piece_begin_, static_cast<unsigned>(size), 0,
+                workspace_.scratch.get(), on_report, this);
+    if (status != HS_SUCCESS && status != HS_SCAN_TERMINATED) throw std::bad_alloc();
+    if (status == HS_SCAN_TERMINATED) break;
+    done = piece_begin_ + size;
+  }
+  for (const std::uint32_t rule : seen_) close_window(rule, workspace_.states[rule]);
+  keep_most_specific(compiled_.rules, found_);
+  return std::move(found_);
+}
+
+int Search::on_report(unsigned id, unsigned long long, unsigned long long to, unsigned, void* self) {
+  auto& search = *static_cast<Search*>(self);
+  const std::size_t end = search.piece_begin_ + to;
+  if (end <= search.piece_new_) return 0;
+  const std::size_t begin = end - search.compiled_.anchors.anchors[id].text.size();
+  for (const std::uint32_t rule : search.compiled_.anchors.rules(id)) search.see_anchor(rule, begin, end);
+  if (search.found_.size() < search.options_.matches_max) return 0;
+  search.workspace_.incomplete = true;
+  return 1;
+}
+
+void Search::see_anchor(std::uint32_t index, std::size_t begin, std::size_t end) {
+  RuleState& state = workspace_.states[index];
+  const Rule& rule = compiled_.rules[index];
+  if (!is_wanted(rule, state)) return;
+  if (state.text != workspace_.text) {
+    state.text = workspace_.text;
+    state.open = false;
+    state.resume = 0;
+    state.partner = {};
+    seen_.push_back(index);
+    compiled_.patterns[index].prepare(rule);
+  }
+  const std::size_t window_end = end + std::min<std::size_t>(text_.size() - end, rule.window_after);
+  if (rule.window_before == 0) return try_at(index, state, begin, window_end);
+  const std::size_t window_begin = begin - std::min<std::size_t>(begin, rule.window_before);
+  if (state.open && window_begin <= state.end) {
+    state.end = std::max(state.end, window_end);
+    return;
+  }
+  close_window(index, state);
+  state.open = true;
+  state.begin = window_begin;
+  state.end = window_end;
+}
+
+bool Search::is_wanted(const Rule& rule, RuleState& state) const {
+  if (!(rule.kind == FindingKind::secret ? options_.secrets : options_.coupling)) return false;
+  if (rule.paths_only.empty() && rule.paths_not.empty()) return true;
+  if (state.scan != workspace_.scan) {
+    state.scan = workspace_.scan;
+    state.wanted = path_is_wanted(rule, path_) ? RuleState::Wanted::yes : RuleState::Wanted::no;
+  }
+  return state.wanted == RuleState::Wanted::yes;
+}
+
+void Search::try_at(std::uint32_t rule, RuleState& state, std::size_t begin, std::size_t end) {
+  if (begin < state.resume) return;
+  const RulePatterns& patterns = compiled_.patterns[rule];
+  std::array<re2::StringPiece, kGroups> groups;
+  const auto count = static_cast<std::size_t>(patterns.secret_group()) + 1;
+  if (patterns.pattern().Match({text_.data(), text_.size()}, begin, end, re2::RE2::ANCHOR_START,
+                               groups.data(), static_cast<int>(count))) {
+    add_match(rule, state, std::span(groups).first(count));
+  }
+}
+
+void Search::close_window(std::uint32_t rule, RuleState& state) {
+  if (!state.open) return;
+  state.open = false;
+  const RulePatterns& patterns = compiled_.patterns[rule];
+  std::array<re2::StringPiece, kGroups> groups;
+  const auto count = static_cast<std::size_t>(patterns.secret_group()) + 1;
+  for (std::size_t at = std::max(state.begin, state.resume); at < state.end;) {
+    if (!patterns.pattern().Match({text_.data(), text_.size()}, at, state.end, re2::RE2::UNANCHORED,
+                                  groups.data(), static_cast<int>(count))) {
+      return;
+    }
+    add_match(rule, state, std::span(groups).first(count));
+    at = state.resume;
+  }
+}
+
+void Search::add_match(std::uint32_t index, RuleState& state, std::span<const re2::StringPiece> groups) {
+  const auto span_of = [&](const re2::StringPiece& piece) {
+    const auto begin = static_cast<std::size_t>(piece.data() - text_.data());
+    return Span{begin, begin + piece.size()};
+  };
+  const Span whole = span_of(groups.front());
+  const Span secret = groups.back().data() == nullptr ? whole : span_of(groups.back());
+  state.resume = std::max(whole.end, whole.begin + 1);  // a rule never matches the empty text
+  if (auto match = confirm(compiled_.rules[index], index, compiled_.patterns[index], text_, whole, secret,
+                           state.partner)) {
+    found_.push_back(std::move(*match));
+  }
+}
+
+}  // namespace fanlight::detect

@@ -1,0 +1,43 @@
+// Runs of text that look encoded, and what they hold: base64 in both alphabets and over wrapped lines, hex,
+// percent,
+// \uXXXX and \xXX escapes, UTF-16. The engine looks again at what decodes to mostly printable text. Pure.
+//
+// Finding runs has to cost next to nothing, because nearly all text has none: one pass makes a bit per byte,
+// and only 20 alphabet bytes in a row, a '%' or a '\' are looked at. A run is plausible when 12 decoded bytes
+// of it, at its start or in its middle, are printable; a word, a path or a hash passes that by chance once in
+// a hundred thousand.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fanlight::detect {
+
+enum class Encoding : std::uint8_t { base64, hex, percent, escape, utf16_le, utf16_be };
+
+inline constexpr std::size_t kEncodedBytesMin = 20;
+
+struct EncodedRun {
+  std::size_t begin = 0, end = 0;  // bytes of the text, half open
+  Encoding encoding = Encoding::base64;
+  std::uint8_t skip = 0;  // bytes at the start that belong to no group: a '/' in front of base64
+  bool operator==(const EncodedRun&) const = default;
+};
+
+// Plausible runs, nearly in the order they stand in. Runs of different encodings may overlap; a text in
+// UTF-16 is one run. Stops, and sets `truncated`, when the runs found are longer than `bytes_max` together.
+std::vector<EncodedRun> find_encoded_runs(std::string_view text, std::size_t bytes_max, bool& truncated);
+
+// What `run` holds; nothing when it is not mostly printable. Never longer than 3/2 of the run (UTF-16 to
+// UTF-8).
+std::optional<std::string> decode_run(std::string_view text, const EncodedRun& run);
+
+// Where each of `offsets` (ascending, into the UTF-8 text that decode_run made) stands in the UTF-16 `text`.
+std::vector<std::size_t> utf16_offsets(std::string_view text, const EncodedRun& run,
+                                       std::span<const std::size_t> offsets);
+
+}  // namespace fanlight::detect
