@@ -1,15 +1,20 @@
 // Is this text a credential, or does it only look like one? For matches that no structure proves: generic
-// assignments, passwords in URLs. Word lists, entropy, position; a reference, a placeholder or a test default is not a
-// secret. Pure. The engine calls it for rules with `placeholders: true`.
+// assignments, passwords in URLs. Word lists, entropy, position; a reference, a placeholder or a test default
+// is not a secret. Pure, a pass or two over the value. The engine calls it for rules with `placeholders:
+// true`.
 #pragma once
 
 #include <string_view>
 
 namespace fanlight::detect {
 
-// var.x, ${X}, $(cmd), {{ x }}, <your-token>, %(x)s, os.environ[...], !Ref, vault://…, op://…, arn of a secret …
+// The value says where the secret is: var.x, ${X}, $(cmd), {{ x }}, <your-token>, %(x)s, os.environ[...],
+// !Ref, vault://…, op://…, a file's path, a call.
 bool is_reference(std::string_view value);
-// changeme, xxxx, example, your-api-key, 123456, repeated or sequential characters, words of natural language …
+// The value was written to be replaced, or is no value: changeme, xxxx, example, your-api-key, 123456,
+// repeated or sequential characters, numbers and dates, words of natural language, names of things.
 bool is_placeholder(std::string_view value);
+// The value is mixed as only a generator mixes: what a token or key must be, and a password may be.
+bool looks_random(std::string_view value);
 
 }  // namespace fanlight::detect

@@ -12,12 +12,13 @@ namespace fanlight::detect {
 
 struct StructureResult {
   Structure structure = Structure::unknown;
-  std::string detail;  // safe to show: "account 123456789012", "RSA 2048 bits, not encrypted"; empty: nothing learnt
+  std::string
+      detail;  // safe to show: "account 123456789012", "RSA 2048 bits, not encrypted"; empty: nothing learnt
 };
 
 struct StructureCheck {
-  std::string_view name;  // "github-crc32"
-  std::string_view about; // one line: the formula and where it comes from
+  std::string_view name;   // "github-crc32"
+  std::string_view about;  // one line: the formula and where it comes from
   StructureResult (*run)(std::string_view secret);
 };
 

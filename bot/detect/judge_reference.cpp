@@ -1,0 +1,159 @@
+// Does a value point to where the secret is kept, instead of being it? The forms are those of the languages
+// of infrastructure: HCL, YAML with its tags, Jinja, Helm, shell, CI systems, secret managers, and calls in
+// code.
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "fanlight/core/text.hpp"
+#include "fanlight/detect/judge.hpp"
+
+namespace fanlight::detect {
+namespace {
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_name_start(char c) {
+  return is_letter(c) || c == '_';
+}
+bool is_name(char c) {
+  return is_name_start(c) || (c >= '0' && c <= '9');
+}
+
+// What an interpolation looks like wherever it stands.
+constexpr auto kInterpolations = std::to_array<std::string_view>({
+    "${",
+    "$(",
+    "$[[",
+    "{{",
+    "}}",
+    "<%",
+    "%>",
+    "%(",
+    "#{",
+    "@{",
+    "$$(",
+    "[[",
+});
+
+// What a reference begins with, lower case.
+constexpr auto kPrefixes = std::to_array<std::string_view>({
+    "!ref",       "!sub",        "!getatt",    "!vault",         "!secret",
+    "!env",       "!include",    "!reference", "!join",          "!importvalue",
+    "!!",         "enc[",        "enc(",       "{cipher}",       "vault:",
+    "vault://",   "secret://",   "secrets://", "op://",          "ref+",
+    "awssm:",     "aws-sm:",     "ssm:",       "ssm://",         "gcpsm:",
+    "gcp-sm:",    "sm://",       "akv:",       "keyvault:",      "@microsoft.keyvault",
+    "keyring:",   "file:",       "file://",    "env:",           "env.",
+    "env(",       "env[",        "arn:aws",    "projects/",      "os.environ",
+    "os.getenv",  "process.env", "getenv",     "system.getenv",  "environment.",
+    "var.",       "vars.",       "local.",     "locals.",        "module.",
+    "data.",      "each.",       "self.",      "this.",          "secrets.",
+    "secret.",    "github.",     "steps.",     "needs.",         "inputs.",
+    "params.",    "parameters.", "context.",   "config.",        "settings.",
+    "values.",    ".values",     "$.",         "lookup(",        "hiera(",
+    "cred://",    "pass://",     "bw://",      "doppler://",     "infisical://",
+    "conjur:",    "{vault}",     "kv/",        "secret/data/",   "/run/secrets/",
+    "pkcs11:",    "awskms:",     "gcpkms:",    "hashivault:",    "base64encode(",
+    "sensitive(", "http://",     "https://",   "$ansible_vault", "s3://",
+    "gs://",      "urn:",        "data:image", "data:font",      "data:application",
+});
+
+constexpr auto kFileEndings = std::to_array<std::string_view>({
+    ".pem",  ".key", ".crt",        ".cer",  ".json",   ".yaml",    ".yml", ".txt",  ".env",
+    ".conf", ".cfg", ".ini",        ".toml", ".p12",    ".pfx",     ".jks", ".gpg",  ".age",
+    ".asc",  ".sh",  ".py",         ".js",   ".ts",     ".go",      ".rb",  ".java", ".md",
+    ".html", ".xml", ".properties", ".tf",   ".tfvars", ".example", ".php", ".vue",  ".tsx",
+});
+
+bool is_wrapped(std::string_view value, std::string_view open, std::string_view close) {
+  return value.size() > open.size() + close.size() && value.starts_with(open) && value.ends_with(close);
+}
+
+// Names joined by ".", "->", "::", "[…]" or "(…)": an expression, not a value. One plain name is none.
+bool is_expression(std::string_view value) {
+  if (value.empty() || !is_name_start(value.front())) return false;
+  std::size_t joints = 0, start = 0;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    if (is_name(c)) continue;
+    if (looks_random(value.substr(start, i - start)) && i - start >= 12) return false;
+    if (c == '(' || c == '[') {
+      // A call or an index: whatever its arguments are, the value is elsewhere. A literal that is only cut
+      // off here would have a quote in front.
+      return i > 0 && (is_name(value[i - 1]) || value[i - 1] == '.') && i - start >= 2 &&
+             (value.back() == ')' || value.back() == ']' ||
+              value.find_first_of("\"'`") != std::string_view::npos || c == '(');
+    }
+    if (c == '.' && i + 1 < value.size() && is_name_start(value[i + 1])) {
+      ++joints;
+    } else if (value.substr(i).starts_with("->") || value.substr(i).starts_with("::") ||
+               value.substr(i).starts_with("?.")) {
+      ++joints;
+      ++i;
+    } else {
+      return false;
+    }
+    start = i + 1;
+  }
+  return joints > 0 && !(value.size() - start >= 12 && looks_random(value.substr(start)));
+}
+
+// /etc/ssl/private/host.key, ./secrets/db, ~/.ssh/id_rsa, C:\keys\x, or a bare file name.
+bool is_path(std::string_view value) {
+  const std::string text = to_lower(value);
+  if (std::ranges::any_of(kFileEndings, [&](std::string_view ending) {
+        return text.size() > ending.size() && text.ends_with(ending);
+      }))
+    return true;
+  if (value.starts_with("./") || value.starts_with("../") || value.starts_with("~/")) return true;
+  if (value.size() > 3 && is_letter(value[0]) && value[1] == ':' && (value[2] == '\\' || value[2] == '/'))
+    return true;
+  return value.front() == '/' && std::ranges::count(value, '/') >= 2 && !looks_random(value);
+}
+
+// DB_PASSWORD, SECRET_KEY_BASE: the name of a variable.
+bool is_constant_name(std::string_view value) {
+  if (value.find('_') == std::string_view::npos) return false;
+  std::size_t letters = 0;
+  for (const char c : value) {
+    if (!(c >= 'A' && c <= 'Z') && c != '_' && !(c >= '0' && c <= '9')) return false;
+    letters += is_letter(c);
+  }
+  return letters * 4 >= value.size() * 3 && !looks_random(value);
+}
+
+bool is_variable(std::string_view value) {
+  // $name, %NAME%, __NAME__, @NAME@, *alias, &anchor, :symbol
+  if (value.size() < 2) return false;
+  const auto named = [](std::string_view name) {
+    return !name.empty() && is_name_start(name.front()) &&
+           std::ranges::all_of(name, [](char c) { return is_name(c) || c == '-' || c == '.' || c == ':'; });
+  };
+  for (const std::string_view mark : {"%", "__", "@@", "@", "##", "#"})
+    if (is_wrapped(value, mark, mark) && named(value.substr(mark.size(), value.size() - 2 * mark.size())))
+      return true;
+  const char first = value.front();
+  return (first == '$' || first == '*' || first == '&' || first == ':') && named(value.substr(1)) &&
+         !looks_random(value.substr(1));
+}
+
+}  // namespace
+
+bool is_reference(std::string_view value) {
+  value = trim(value);
+  if (value.empty() || value.size() > 512) return false;
+  for (const std::string_view mark : kInterpolations)
+    if (value.find(mark) != std::string_view::npos) return true;
+  const std::string head = to_lower(value.substr(0, 24));
+  for (const std::string_view prefix : kPrefixes)
+    if (head.starts_with(prefix)) return true;
+  if (is_wrapped(value, "<", ">") || is_wrapped(value, "{", "}") || is_wrapped(value, "[", "]")) return true;
+  if (value.find("%s") != std::string_view::npos || value.find("%d") != std::string_view::npos ||
+      value.find("{}") != std::string_view::npos)
+    return true;
+  return is_variable(value) || is_expression(value) || is_path(value) || is_constant_name(value);
+}
+
+}  // namespace fanlight::detect

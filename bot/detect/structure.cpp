@@ -1,0 +1,61 @@
+#include "fanlight/detect/structure.hpp"
+
+#include <algorithm>
+
+#include "fanlight/detect/judge.hpp"
+#include "structure_parts.hpp"
+
+namespace fanlight::detect {
+namespace {
+
+// For rules of tokens without a form of their own, where the name beside is all there is to go by.
+StructureResult check_random(std::string_view token) {
+  return {looks_random(token) ? Structure::unknown : Structure::invalid, ""};
+}
+
+constexpr StructureCheck kChecks[] = {
+    {"github-crc32",
+     "last 6 = base62(CRC-32(30 characters before)); GitHub's token format announcement of 2021-04",
+     check_github},
+    {"github-pat-sha256", "8 characters at 77 = base32(SHA-256(first 77 characters)), any case",
+     check_github_pat},
+    {"github-stateless", "ghs_, app id, then a JSON web token", check_github_stateless},
+    {"npm-crc32", "last 6 = base62(CRC-32(30 characters before)), as GitHub's", check_github},
+    {"vercel-crc32", "last 6 = base62(CRC-32(what stands between prefix and check))", check_vercel},
+    {"atlassian-crc32", "last 8 = upper-case hex CRC-32 of everything before", check_atlassian},
+    {"cloudflare-crc32", "last 8 = hex CRC-32 of the 40 characters before; Cloudflare's token formats",
+     check_cloudflare},
+    {"grafana-crc32", "last 8 = little-endian hex CRC-32 of glsa_ and 32 characters", check_grafana},
+    {"confluent-crc32", "weak: last 6 = base64 of the little-endian CRC-32 of the 54 characters before",
+     check_confluent},
+    {"zuplo-crc32", "weak: last 8 = hex CRC-32 of the body or of all before", check_zuplo},
+    {"gitlab-routable", "weak: last 7 = base36(CRC-32(everything before)); GitLab's routable tokens",
+     check_gitlab_routable},
+    {"azure-storage-marvin32", "last 4 of 64 bytes = Marvin32 of the rest; microsoft/security-utilities",
+     check_azure_storage},
+    {"azure-key-marvin32", "weak: as the storage key, one of the published seeds for the key's signature",
+     check_azure_key},
+    {"age-bech32", "Bech32 check characters of BIP 173", check_age},
+    {"aws-access-key-id", "base32; the account stands in the first 6 bytes of keys made since 2019",
+     check_aws_access_key_id},
+    {"jwt",
+     "three base64url parts, the first two JSON objects, or five and a JSON header: RFC 7519, RFC 7516",
+     check_jwt},
+    {"pypi-macaroon", "base64 macaroon, version 2, whose location is a PyPI host", check_pypi},
+    {"json-token", "base64 of a JSON object after the prefix", check_json_token},
+    {"random", "no formula: invalid when the value reads like words, a number or a name", check_random},
+    {"private-key", "PEM, OpenSSH or PuTTY key that parses: kind, bits, encrypted or not", check_private_key},
+};
+
+}  // namespace
+
+std::span<const StructureCheck> structure_checks() {
+  return kChecks;
+}
+
+const StructureCheck* find_structure_check(std::string_view name) {
+  const auto* found = std::ranges::find(kChecks, name, &StructureCheck::name);
+  return found == std::end(kChecks) ? nullptr : found;
+}
+
+}  // namespace fanlight::detect
