@@ -17,7 +17,7 @@ CREATE TABLE jobs (
   finished    INTEGER                             -- when done
 ) STRICT;
 
-CREATE INDEX jobs_open_by_asked ON jobs (asked, id, ready, change_key) WHERE state < 2;
+CREATE INDEX jobs_open_by_asked ON jobs (asked, id, ready, state, change_key) WHERE state < 2;
 CREATE INDEX jobs_open_by_ready ON jobs (ready, change_key) WHERE state < 2;
 CREATE INDEX jobs_open_by_change ON jobs (change_key) WHERE state < 2;
 CREATE INDEX jobs_done ON jobs (finished) WHERE state = 2;

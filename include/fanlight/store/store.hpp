@@ -35,7 +35,8 @@ struct Intake {
   std::string meaning;     // Event::meaning
   JobKind kind = JobKind::review;
   // A review job is not leased before this, so that a burst of pushes becomes one review. When a waiting job
-  // absorbs a newer delivery, its time moves to the newer one, at most `settle_max` after it was first asked for.
+  // absorbs a newer delivery, its time moves to the newer one, at most `settle_max` after it was first asked for. A
+  // job that was tried before starts afresh with the newer delivery: no attempts, asked for now.
   TimePoint not_before{};
 };
 
@@ -44,7 +45,8 @@ enum class Accepted : std::uint8_t {
   coalesced,  // joined the waiting job of its change
   repeat,     // the same delivery id or meaning is already waiting, leased or done: nothing changed
 };
-// A repeat of something whose job was parked is queued again (hosts redeliver under the same id).
+// A repeat of something whose job was parked is queued again (hosts redeliver under the same id): no attempts, asked
+// for now; or it joins the waiting review of its change when there is one. A meaning that is empty is never a repeat.
 
 struct Job {
   std::int64_t id = 0;
@@ -53,9 +55,9 @@ struct Job {
   std::string change_key, display;
   Delivery delivery;
   std::uint32_t attempts = 0;  // leases so far, this one included
-  TimePoint asked{};           // when first asked for
+  TimePoint asked{};           // when first asked for, since it was last tried or parked
   TimePoint not_before{};
-  std::string lease;           // token of the lease that `lease()` gave; stale after it expired
+  std::string lease;           // token of the lease that `lease()` gave; stale once somebody else has the job
   std::string error;           // of the last attempt, one line
 };
 
@@ -86,35 +88,41 @@ struct QueueStats {
 
 inline constexpr auto settle_max = std::chrono::seconds(15);
 inline constexpr std::size_t records_page_max = 200;
+inline constexpr std::size_t list_max = 1000;  // of jobs() and audit_log()
 
 class Store {
  public:
   virtual ~Store() = default;
 
-  // One transaction for all of `batch`; the answer has the same order. All or nothing.
+  // One transaction for all of `batch`; the answer has the same order. All or nothing. `bad_input` or `too_large`
+  // when one of them cannot be kept (no id, a body over 32 MiB).
   virtual Result<std::vector<Accepted>> enqueue(std::span<const Intake> batch, TimePoint now) = 0;
 
   // The waiting job that may run now and waits longest, of a change none of whose jobs is leased (commands before
-  // reviews of the same change). Expired leases count as waiting. Nothing when there is none.
+  // reviews of the same change, and a command never before an earlier one). Expired leases count as waiting; an
+  // abandoned review joins a newer one that waits. Nothing when there is none.
   virtual Result<std::optional<Job>> lease(TimePoint now, std::chrono::milliseconds lease_for) = 0;
-  // When the next job may run; nothing when none waits. For the worker's sleep.
+  // When the next lease() gives a job, if nothing else happens: a leased job counts from the end of its lease.
+  // Nothing when no job is open. For the worker's sleep.
   virtual Result<std::optional<TimePoint>> next_due() = 0;
 
   // The next four fail with `conflict` when the lease is no longer the job's: somebody else has it.
   virtual Result<void> extend(const Job& job, TimePoint until) = 0;
   // Done, with its record in the same transaction; drops the delivery body.
   virtual Result<void> complete(const Job& job, const std::optional<Record>& record, TimePoint now) = 0;
+  // Waits again until `retry_at`. A review joins a newer one that waits.
   virtual Result<void> fail(const Job& job, const std::string& error, TimePoint retry_at) = 0;
   // Set aside after the last try; stays visible, and a redelivery wakes it.
   virtual Result<void> park(const Job& job, const std::string& error, TimePoint now) = 0;
 
-  // True when a newer review of the same change waits, so that publishing this one would be out of date.
+  // True when another review of the same change waits, so that publishing this one would be out of date.
   virtual Result<bool> superseded(const Job& job) = 0;
-  virtual Result<std::vector<Job>> jobs(std::size_t limit) = 0;  // waiting, leased and parked; bodies left out
+  // Waiting, leased and parked, first asked first; bodies left out.
+  virtual Result<std::vector<Job>> jobs(std::size_t limit) = 0;
   virtual Result<QueueStats> queue() = 0;
 
   virtual Result<std::optional<Record>> record(const std::string& id) = 0;
-  // The newest record of a change, optionally at one head.
+  // The newest record of a change, at one head unless `head_sha` is empty.
   virtual Result<std::optional<Record>> latest(const std::string& change_key, const std::string& head_sha) = 0;
   virtual Result<std::vector<Record>> records(std::size_t limit) = 0;  // newest first
 
@@ -131,7 +139,8 @@ class Store {
   virtual Result<void> audit(const AuditEntry& entry) = 0;
   virtual Result<std::vector<AuditEntry>> audit_log(std::size_t limit) = 0;  // newest first
 
-  // Forgets finished jobs, delivery ids and records older than `before`. How many rows went.
+  // Forgets jobs that were completed before `before`, with their delivery ids, and records made before it. How many
+  // rows went. What is parked stays.
   virtual Result<std::uint64_t> prune(TimePoint before) = 0;
   // For /readyz: can it still write?
   virtual Result<void> ping() = 0;
