@@ -111,8 +111,10 @@ struct GithubConfig {
   std::string app_id;       // App authentication needs both of these …
   Secret app_private_key;   // PEM
   Secret token;             // … token authentication this one alone
-  std::string bot_login;    // own login, ignored in comments; learnt from the App when empty
+  std::string bot_login;    // own login, ignored in comments; learnt from the App when empty, required with a token
   std::string status_name = "fanlight";
+  // A head that the host does not know yet is tried again after 1, 2 and 4 of these.
+  std::chrono::milliseconds lag{1'000};
 };
 
 // Checks the configuration (key parses, URL is absolute, exactly one way to authenticate); talks to nobody.
