@@ -26,14 +26,14 @@ struct ClientConfig {
   std::chrono::milliseconds read_idle_ms{30'000};  // between two pieces of an answer
   std::chrono::milliseconds keep_alive_ms{30'000};
   std::size_t connections_per_origin_max = 8;
-  std::size_t body_bytes_max = 64 * 1024 * 1024;   // of an answer; too_large above
+  std::size_t body_bytes_max = 64 * 1024 * 1024;  // of an answer; too_large above
   unsigned redirects_max = 3;
   std::string user_agent = "fanlight";
 };
 
-// What retry does: only for errors that are retryable and for 429, 502, 503, 504, and only for methods that may be
-// repeated (GET, HEAD, PUT, DELETE) unless `repeatable` is set; waits base × 2^n with full jitter, at least
-// Retry-After, never past the deadline. A 403 is the caller's business: hosts differ.
+// What retry does: only for errors that are retryable and for 429, 502, 503, 504, and only for methods that
+// may be repeated (GET, HEAD, PUT, DELETE) unless `repeatable` is set; waits base × 2^n with full jitter, at
+// least Retry-After, never past the deadline. A 403 is the caller's business: hosts differ.
 struct RetryPolicy {
   unsigned attempts_max = 4;
   std::chrono::milliseconds base{250}, most{20'000};
@@ -52,8 +52,8 @@ class Client {
   static Result<std::unique_ptr<Client>> make(Executor executor, ClientConfig config, Random& random);
   virtual ~Client() = default;
 
-  // The answer whatever its status, after retries; an Error when there was none by the deadline. The deadline covers
-  // the whole exchange: name look-up, connect, TLS, sending, waiting, reading and every retry.
+  // The answer whatever its status, after retries; an Error when there was none by the deadline. The deadline
+  // covers the whole exchange: name look-up, connect, TLS, sending, waiting, reading and every retry.
   virtual Task<Result<Response>> send(Exchange exchange, Deadline deadline) = 0;
 };
 

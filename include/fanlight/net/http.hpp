@@ -14,6 +14,7 @@ namespace fanlight::net {
 class Headers {
  public:
   void add(std::string name, std::string value) { entries_.emplace_back(std::move(name), std::move(value)); }
+  void reserve(std::size_t count) { entries_.reserve(count); }
   // The first of that name, empty when there is none.
   std::string_view get(std::string_view name) const;
   bool has(std::string_view name) const;

@@ -31,9 +31,9 @@ struct ServerLimits {
   std::size_t header_bytes_max = 16 * 1024;
   std::chrono::milliseconds header_ms{10'000};  // from the first byte or the accept to the end of the header
   std::chrono::milliseconds body_ms{30'000};
-  std::chrono::milliseconds idle_ms{60'000};    // between requests of one connection
+  std::chrono::milliseconds idle_ms{60'000};  // between requests of one connection
   std::chrono::milliseconds write_ms{30'000};
-  std::size_t connections_max = 4'096;          // further ones wait in the listen queue
+  std::size_t connections_max = 4'096;  // further ones wait in the listen queue
 };
 
 struct ServerConfig {
@@ -46,11 +46,12 @@ struct ServerConfig {
 class Server {
  public:
   // Binds at once: a used or forbidden address is an error here, in one line.
-  static Result<std::unique_ptr<Server>> listen(Executor executor, ServerConfig config, std::vector<Route> routes);
+  static Result<std::unique_ptr<Server>> listen(Executor executor, ServerConfig config,
+                                                std::vector<Route> routes);
   virtual ~Server() = default;
 
-  virtual Task<> run() = 0;            // accepts until stop()
-  virtual void stop() = 0;             // no new connections; idle ones are closed, busy ones finish their answer
+  virtual Task<> run() = 0;  // accepts until stop()
+  virtual void stop() = 0;   // no new connections; idle ones are closed, busy ones finish their answer
   virtual Task<bool> drain(Deadline deadline) = 0;  // after stop(): true when all connections ended in time
   // "127.0.0.1:40123" or "unix:/path".
   virtual std::string address() const = 0;
