@@ -371,24 +371,33 @@ void check_locked(const YamlNode& root, const std::vector<std::string>& locked, 
   }
 }
 
-}  // namespace
-
-PolicyRead read_policy(std::string_view text, const std::string& file, const Policy& base,
-                       const std::vector<std::string_view>& known_rules) {
+PolicyRead read_keys(const YamlNode& root, const std::string& file, const Policy& base,
+                     std::span<const std::string_view> known_rules, bool version_required) {
   PolicyRead out{base, {}};
-  const Result<YamlNode> root = parse_yaml(text, file);
-  if (!root) {
-    out.problems.push_back(root.error().text);
-    return out;
-  }
-  YamlErrors errors{.file = file, .list = {}, .path = {}};
-  check_locked(*root, base.locked, errors);
+  YamlErrors errors{.file = file};
+  check_locked(root, base.locked, errors);
   PolicyFile keys{out.policy, known_rules, {}, {}};
-  read_mapping(*root, policy_keys(keys), errors);
+  std::vector<YamlKey> table = policy_keys(keys);
+  table.front().required = version_required;
+  read_mapping(root, table, errors);
   // What is locked stays locked.
   out.policy.locked.insert(out.policy.locked.end(), base.locked.begin(), base.locked.end());
   out.problems = std::move(errors.list);
   return out;
+}
+
+}  // namespace
+
+PolicyRead read_policy(std::string_view text, const std::string& file, const Policy& base,
+                       const std::vector<std::string_view>& known_rules) {
+  const Result<YamlNode> root = parse_yaml(text, file);
+  if (!root) return {base, {root.error().text}};
+  return read_keys(*root, file, base, known_rules, true);
+}
+
+PolicyRead read_policy_node(const YamlNode& node, const std::string& file, const Policy& base,
+                            const std::vector<std::string_view>& known_rules) {
+  return read_keys(node, file, base, known_rules, false);
 }
 
 std::string policy_schema() {

@@ -1,5 +1,5 @@
-// Chat-ops: the table of commands, how a comment is read, and what is answered. The table prints its own help.
-// Pure: `decide` says what to change and what to answer; app does it.
+// Chat-ops: the table of commands, how a comment is read, and what is answered. The table prints its own
+// help. Pure: `decide` says what to change and what to answer; app does it.
 #pragma once
 
 #include <optional>
@@ -18,40 +18,40 @@ enum class CommandName : std::uint8_t { help, status, recheck, explain, allow, r
 
 struct CommandSpec {
   CommandName name = CommandName::unknown;
-  std::string_view word;    // "allow"
-  std::string_view usage;   // "allow <finding> --reason \"…\" [--expires 2027-01-31]"
-  std::string_view about;   // one sentence
-  bool needs_write = false; // only for people who can write to the repository
+  std::string_view word;     // "allow"
+  std::string_view usage;    // "allow <finding> --reason \"…\" [--expires 2027-01-31]"
+  std::string_view about;    // one sentence
+  bool needs_write = false;  // only for people who can write to the repository
 };
 std::span<const CommandSpec> commands();
 
 struct Command {
   CommandName name = CommandName::unknown;
-  std::string word;               // as typed
+  std::string word;                    // as typed
   std::vector<std::string> arguments;  // shell-like words; quotes removed
-  std::string problem;            // "open quote": the line could not be read
+  std::string problem;                 // "open quote": the line could not be read
 };
 
 inline constexpr std::size_t commands_per_comment_max = 5;
 
-// The commands of a comment: lines that start with "/fanlight", outside code blocks (fenced or indented), quotes
-// and HTML comments. In order.
+// The commands of a comment: lines that start with "/fanlight", outside code blocks (fenced or indented),
+// quotes and HTML comments. In order.
 std::vector<Command> parse_commands(std::string_view comment);
 
 struct CommandContext {
   std::string actor;
-  bool may_write = false;          // looked up at the host
-  std::string author;              // of the change: cannot accept an own inline allow
-  std::optional<Record> latest;    // the newest record of the change
-  std::vector<Waiver> waivers;     // of the repository
+  bool may_write = false;        // looked up at the host
+  std::string author;            // of the change: cannot accept an own inline allow
+  std::optional<Record> latest;  // the newest record of the change
+  std::vector<Waiver> waivers;   // of the repository
   std::vector<std::string_view> known_rules;
   TimePoint now{};
 };
 
 struct Decision {
-  std::string reply;               // Markdown without a marker; empty: an acknowledgement is enough
+  std::string reply;  // Markdown without a marker; empty: an acknowledgement is enough
   std::optional<Waiver> add;
-  std::optional<std::string> drop; // fingerprint of a waiver
+  std::optional<std::string> drop;  // fingerprint of a waiver
   bool recheck = false;
 };
 

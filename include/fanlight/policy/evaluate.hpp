@@ -27,12 +27,19 @@ struct EvaluateInput {
   std::vector<Missing> missing;
   Scanned scanned;
   TimePoint now{};
+  bool empty_change = false;  // the change has no file, so none had to be looked at
+  // All of the repository was looked at, not one change: only then is a waiver that fits nothing known to be
+  // unused.
+  bool whole_repository = false;
 };
 
-// Applies rule settings, drops switched-off rules, moves accepted findings to `waived` (an expired waiver is a notice
-// and does not accept; one that matches nothing is a notice), sorts, decides.
-// fail: a finding at or over fail_on that is introduced or regressed (or only in history), or a policy problem.
-// incomplete: not failed, and something is missing or nothing was scanned. pass otherwise.
+// Applies rule settings, lowers what is surely or probably harmless (a token whose own structure is wrong,
+// what only moved, coupling that only history has), drops switched-off rules, moves accepted findings to
+// `waived` (an expired waiver is a notice and does not accept), sorts, decides. fail: a finding at or over
+// fail_on that is introduced or regressed (or only in history), or a policy problem. A note never fails. With
+// fail_on warn, warnings come out as block: then they are what has to be mended. incomplete: not failed, and
+// something is missing or nothing was scanned. pass otherwise. Notices are one line of Markdown each, in
+// which only code spans are markup.
 Review evaluate(EvaluateInput input);
 
 }  // namespace fanlight::policy

@@ -1,5 +1,5 @@
-// The policy of a repository: .fanlight.yml at its root, read from the base commit, on top of the server's defaults.
-// Pure.
+// The policy of a repository: .fanlight.yml at its root, read from the base commit, on top of the server's
+// defaults. Pure.
 #pragma once
 
 #include <map>
@@ -19,8 +19,8 @@ enum class Openness : std::uint8_t { public_, opening, private_ };
 enum class InlineAllowMode : std::uint8_t { ask, trust, ignore };
 enum class DraftMode : std::uint8_t { full, summary, skip };
 
-// In shared code `severity` replaces a coupling rule's own; elsewhere, where such values mostly belong, it is the most
-// that it can be. A secret is one everywhere: it replaces.
+// In shared code `severity` replaces a coupling rule's own; elsewhere, where such values mostly belong, it is
+// the most that it can be. A secret is one everywhere: it replaces.
 struct RuleSetting {
   std::optional<Severity> severity;  // off switches the rule off
 };
@@ -37,13 +37,13 @@ struct Policy {
   std::vector<std::string> lexicon_sealed;
   std::map<std::string, RuleSetting> rules;
   std::vector<Waiver> waivers;
-  std::vector<std::string> ignore_paths;      // globs of files that are not looked at; listed in the review
+  std::vector<std::string> ignore_paths;  // globs of files that are not looked at; listed in the review
   InlineAllowMode inline_allow = InlineAllowMode::ask;
-  bool honour_other_tools = false;            // gitleaks:allow, pragma: allowlist secret
-  Severity fail_on = Severity::block;         // a finding at or over this fails; off: none does
+  bool honour_other_tools = false;     // gitleaks:allow, pragma: allowlist secret
+  Severity fail_on = Severity::block;  // a finding at or over this fails; off: none does
   std::size_t inline_comments_max = 20;
   DraftMode draft = DraftMode::summary;
-  std::vector<std::string> locked;            // keys that layers above may not set: "waivers", "review.fail_on"
+  std::vector<std::string> locked;  // keys that layers above may not set: "waivers", "review.fail_on"
 };
 
 struct PolicyRead {
@@ -59,10 +59,14 @@ inline constexpr std::size_t inline_comments_limit = 100;
 
 inline constexpr std::string_view policy_path = ".fanlight.yml";
 
-// `base` is what the layers below decided (built-in, server, organisation). `known_rules` are the ids that `rules:`
-// may name. Never throws on any input.
+// `base` is what the layers below decided (built-in, server, organisation). `known_rules` are the ids that
+// `rules:` may name. Never throws on any input.
 PolicyRead read_policy(std::string_view text, const std::string& file, const Policy& base,
                        const std::vector<std::string_view>& known_rules);
+// The same of a mapping inside another document, such as `policy:` of the server's configuration. There
+// `version` may be left out.
+PolicyRead read_policy_node(const YamlNode& node, const std::string& file, const Policy& base,
+                            const std::vector<std::string_view>& known_rules);
 // JSON Schema of the file, and the same for people: a Markdown table of its keys.
 std::string policy_schema();
 std::string policy_reference_markdown();

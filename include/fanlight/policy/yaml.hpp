@@ -50,9 +50,9 @@ Result<YamlNode> parse_yaml(std::string_view text, const std::string& file);
 // Collects every error of a document, not only the first. After `yaml_errors_max` one last line says that
 // there are more, so that a hostile document cannot make a long list.
 struct YamlErrors {
-  std::string file;
-  std::vector<std::string> list;  // ".fanlight.yml:17: unknown key \"polcy\", did you mean \"policy\"?"
-  std::string path;  // of the key whose value is being read, kept by read_mapping: "review.draft"
+  std::string file = {};
+  std::vector<std::string> list = {};  // ".fanlight.yml:17: unknown key \"polcy\", did you mean \"policy\"?"
+  std::string path = {};  // of the key whose value is being read, kept by read_mapping: "review.draft"
   // A whole sentence.
   void add(const YamlNode& at, const std::string& what);
   // What is wrong with the value at `path`: "must be a list".
