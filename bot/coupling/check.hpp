@@ -1,0 +1,65 @@
+// A check parses what a rule's pattern caught and says whether it is coupling. The pattern finds the shape;
+// the check knows the ranges, the public constants and the traps. One file per family, one table per file.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "fanlight/coupling/judge.hpp"
+
+namespace fanlight::coupling {
+
+struct Site {
+  const detect::Rule& rule;
+  const FileView& file;
+  const Position& position;
+  std::string_view literal;        // what the rule caught, decoded
+  std::string_view before, after;  // the rest of its line; empty when it was encoded
+  std::string_view line;           // all of it; the literal alone when it was encoded
+  std::string key;                 // the nearest key, lower case
+};
+
+struct Literal {
+  std::string normalised;
+  std::string title;                     // begins the finding's title; empty: the rule's name
+  std::string variable;                  // what a parameter for it could be called
+  std::string lookup;                    // a Terraform expression that finds it; empty: none
+  std::optional<Severity> at_most = {};  // when this literal weighs less than its rule
+  std::string hint = {};                 // one sentence more, when the check knows something
+};
+
+struct Check {
+  std::string_view name;
+  std::optional<Literal> (*run)(const Site&);
+  bool in_ciphertext = false;   // also judges what stands in ciphertext (its envelope)
+  bool in_description = false;  // names a real thing even where the text only describes
+};
+
+std::span<const Check> address_checks();
+std::span<const Check> name_checks();
+std::span<const Check> aws_checks();
+std::span<const Check> cloud_checks();
+std::span<const Check> artefact_checks();
+std::span<const Check> people_checks();
+
+// Shared by the families.
+
+// Lower-case ASCII words of a key or comment: "office_vpn-CIDR" has office, vpn, cidr.
+bool has_word(std::string_view text, std::initializer_list<std::string_view> words);
+bool is_any_of(std::string_view text, std::span<const std::string_view> list);
+// 0123…, abcd…, deadbeef, one or two characters repeated: what people type when they need an id.
+bool is_made_up_hex(std::string_view hex);
+// Under example.com, .test, .invalid, .localhost … (RFC 2606, RFC 6761), or plainly a placeholder.
+bool is_example_host(std::string_view host);
+// Holds a variable, a template or a wildcard: not one literal.
+bool is_composed(std::string_view text);
+// The host is `domain` or lies under it.
+bool is_under(std::string_view host, std::string_view domain);
+// A domain of the lexicon that `host` lies under; empty: none.
+std::string_view lexicon_domain_of(std::string_view host, const Lexicon* lexicon);
+// Files of program code, where a dotted word is mostly an expression.
+bool is_program(std::string_view path);
+
+}  // namespace fanlight::coupling

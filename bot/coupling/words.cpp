@@ -1,0 +1,248 @@
+#include "words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "fanlight/core/text.hpp"
+#include "fanlight/detect/rule.hpp"
+
+namespace fanlight::coupling {
+
+namespace {
+
+constexpr std::size_t kTitleBytesMax = 60;
+constexpr std::size_t kNameBytesMax = 40;
+
+bool has_folder(std::string_view path, std::string_view folder) {
+  const std::string wrapped = '/' + to_lower(path);
+  return wrapped.find('/' + std::string(folder) + '/') != wrapped.npos;
+}
+
+std::string_view name_of(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+std::string folder_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == path.npos ? std::string() : std::string(path.substr(0, slash + 1));
+}
+
+Format format_of_yaml(const FileView& file, const std::string& name) {
+  const std::string_view path = file.path, text = file.text;
+  if (has_folder(path, ".github")) return Format::github_actions;
+  if (name == ".gitlab-ci.yml") return Format::gitlab_ci;
+  if (name.find("compose") != name.npos) return Format::compose;
+  if (name.starts_with("pulumi")) return Format::pulumi;
+  if (has_folder(path, "charts") || name == "values.yaml" || name == "values.yml") return Format::helm;
+  if (has_folder(path, "roles") || has_folder(path, "playbooks") || has_folder(path, "group_vars") ||
+      has_folder(path, "host_vars") || has_folder(path, "inventory") || has_folder(path, "inventories")) {
+    return Format::ansible;
+  }
+  if (has_folder(path, "pillar") || has_folder(path, "salt")) return Format::salt;
+  if (has_folder(path, "hieradata") || has_folder(path, "data")) return Format::puppet;
+  const std::string_view head = text.substr(0, 4096);
+  if (head.find("AWSTemplateFormatVersion") != head.npos || head.find("Type: AWS::") != head.npos) {
+    return Format::cloudformation;
+  }
+  if (head.find("apiVersion:") != head.npos && head.find("kind:") != head.npos) return Format::kubernetes;
+  if (head.find("hosts:") != head.npos && head.find("tasks:") != head.npos) return Format::ansible;
+  return Format::other;
+}
+
+std::string parameterise_terraform(const Site& site, const std::string& name, std::string_view folder) {
+  if (site.position.role == Role::default_value) {
+    return fmt::format(
+        "Drop the default, so that the caller has to give `{}`, and set it in the environment's `.tfvars`.",
+        name);
+  }
+  return fmt::format(
+      "Use `var.{0}`, declare `variable \"{0}\" {{ type = string }}` in `{1}variables.tf` without a "
+      "default, and give the value in the environment's `.tfvars`.",
+      name, folder);
+}
+
+std::string parameterise(Format format, const Site& site, const std::string& name) {
+  const std::string folder = folder_of(site.file.path);
+  const bool is_default = site.position.role == Role::default_value;
+  switch (format) {
+    case Format::terraform:
+      return parameterise_terraform(site, name, folder);
+    case Format::tfvars:
+      return "Keep it in this environment's `.tfvars` alone, and out of modules.";
+    case Format::terragrunt:
+      return fmt::format("Give it as `inputs = {{ {} = … }}` in the account's own `terragrunt.hcl`.", name);
+    case Format::pulumi:
+    case Format::python:
+      return fmt::format(
+          "Read it with `Config().require(\"{0}\")`, and set it per stack: `pulumi config set {0} …`.", name);
+    case Format::ansible:
+      if (is_default)
+        return "Keep a neutral value in `defaults/main.yml`, and put the real one in `group_vars/`.";
+      return fmt::format(
+          "Use `{{{{ {} }}}}`, with a neutral value in the role's `defaults/main.yml` and the real one in "
+          "`group_vars/`.",
+          name);
+    case Format::salt:
+      return fmt::format(
+          "Read it with `{{{{ pillar['{}'] }}}}`, keep the value in `pillar/`, and add a stub for others.",
+          name);
+    case Format::puppet:
+      return fmt::format(
+          "Make it a typed class parameter `${}` without a default, and give it in hiera per environment.",
+          name);
+    case Format::helm:
+      if (is_default)
+        return "Keep a neutral value in `values.yaml`, and put the real one in `values-<env>.yaml`.";
+      return fmt::format(
+          "Use `{{{{ .Values.{} }}}}`, with a neutral value in `values.yaml` and the real one in "
+          "`values-<env>.yaml`.",
+          name);
+    case Format::kubernetes:
+      return "Keep a neutral value in the base, and patch it in `overlays/<env>/`.";
+    case Format::compose:
+      return fmt::format(
+          "Write `${{{0}:?set {0}}}`, keep the value in `.env`, and name it in `.env.example`.", name);
+    case Format::cloudformation:
+      return fmt::format(
+          "Make it a Parameter without a Default and `!Ref {}`; for account and region use `!Sub` with "
+          "`${{AWS::AccountId}}` and `${{AWS::Region}}`.",
+          name);
+    case Format::github_actions:
+      return fmt::format(
+          "Use `${{{{ vars.{} }}}}`, and set the variable in the repository's or environment's settings.",
+          name);
+    case Format::gitlab_ci:
+      return fmt::format("Use `${}`, and set the variable in the project's CI settings.", name);
+    case Format::dockerfile:
+      return fmt::format("Declare `ARG {0}` without a default, and pass it: `--build-arg {0}=…`.", name);
+    case Format::nix:
+      return fmt::format(
+          "Declare an option `{}` with `mkOption` and no default, and set it in the host's own folder.",
+          name);
+    case Format::shell:
+      return fmt::format("Read it from the environment: `${{{0}:?set {0}}}`.", name);
+    case Format::env:
+      return "Keep this file out of git, and commit `.env.example` with a neutral value.";
+    case Format::other:
+      break;
+  }
+  return "Make it a parameter without a default, and keep the value with the environment.";
+}
+
+bool is_upper_case(Format format) {
+  return format == Format::compose || format == Format::github_actions || format == Format::gitlab_ci ||
+         format == Format::dockerfile || format == Format::shell || format == Format::env;
+}
+
+}  // namespace
+
+Format format_of(const FileView& file) {
+  const std::string name = to_lower(name_of(file.path));
+  if (name == "terragrunt.hcl") return Format::terragrunt;
+  if (name.ends_with(".tfvars") || name.ends_with(".tfbackend") || name.ends_with(".backend"))
+    return Format::tfvars;
+  if (name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".hcl")) return Format::terraform;
+  if (name.ends_with(".sls")) return Format::salt;
+  if (name.ends_with(".pp") || name.ends_with(".epp") || name.ends_with(".erb")) return Format::puppet;
+  if (name.ends_with(".nix")) return Format::nix;
+  if (name.starts_with("dockerfile") || name.starts_with("containerfile")) return Format::dockerfile;
+  if (name.starts_with(".env") || name.ends_with(".env")) return Format::env;
+  if (name.ends_with(".sh") || name.ends_with(".bash")) return Format::shell;
+  if (has_folder(file.path, "charts")) return Format::helm;
+  if (has_folder(file.path, "roles")) return Format::ansible;
+  if (name.ends_with(".yml") || name.ends_with(".yaml")) return format_of_yaml(file, name);
+  if (name.ends_with(".json") &&
+      file.text.substr(0, 4096).find("AWSTemplateFormatVersion") != file.text.npos) {
+    return Format::cloudformation;
+  }
+  if (name.ends_with(".py") && file.text.substr(0, 4096).find("pulumi") != file.text.npos)
+    return Format::python;
+  return Format::other;
+}
+
+std::string_view shared_place(std::string_view path) {
+  if (has_folder(path, "modules") || has_folder(path, "terraform-modules")) return "a shared module";
+  if (has_folder(path, "roles")) return "a shared role";
+  if (has_folder(path, "charts")) return "a shared chart";
+  if (has_folder(path, "base")) return "a shared base";
+  return "shared code";
+}
+
+std::string parameter_name(const Site& site, const Literal& literal) {
+  const Format format = format_of(site.file);
+  std::string name = site.key;
+  std::ranges::replace(name, '-', '_');
+  const bool is_word = !name.empty() && name.size() <= kNameBytesMax && std::ranges::all_of(name, [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+  });
+  // A default belongs to its variable; "value", "name" and the like say nothing.
+  static constexpr auto kEmptyWords = std::to_array<std::string_view>(
+      {"default", "value", "values", "name", "type", "id", "description", "image", "resource", "principal",
+       "aws", "item", "run", "source", "src", "url", "with", "identifiers", "key"});
+  if (site.position.role == Role::default_value) {
+    const std::size_t at = site.position.key_path.find("variable.");
+    if (at != std::string::npos) {
+      const std::size_t begin = at + 9;
+      return site.position.key_path.substr(begin, site.position.key_path.find('.', begin) - begin);
+    }
+  }
+  const bool starts_well = !name.empty() && !std::isdigit(static_cast<unsigned char>(name.front()));
+  if (!is_word || !starts_well || is_any_of(name, kEmptyWords)) {
+    name = literal.variable.empty() ? "value" : literal.variable;
+  }
+  if (is_upper_case(format)) {
+    for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return name;
+}
+
+std::string title_of(const Site& site, const Literal& literal) {
+  std::string title = literal.title.empty() ? std::string(site.rule.name) : literal.title;
+  if (site.position.role == Role::comment) {
+    title += ", in a comment";
+  } else if (site.file.layer == Layer::shared) {
+    const bool is_default = site.position.role == Role::default_value;
+    title += is_default ? fmt::format(", as a default in {}", shared_place(site.file.path))
+                        : fmt::format(", in {}", shared_place(site.file.path));
+  }
+  if (title.size() > kTitleBytesMax)
+    title = literal.title.empty() ? std::string(site.rule.name) : literal.title;
+  return std::string(truncate_utf8(title, kTitleBytesMax));
+}
+
+std::string message_of(const Site& site, const Literal& literal, Severity severity) {
+  std::string message(site.rule.message);
+  if (site.position.role == Role::comment || site.position.role == Role::description) {
+    return message + " Nothing depends on it here, but everybody can read it.";
+  }
+  if (site.file.layer == Layer::shared && site.rule.axes.portability) {
+    message +=
+        fmt::format(" Whoever reuses this code ({}) has to edit it first.", shared_place(site.file.path));
+  } else if (site.file.layer == Layer::env_data && severity == Severity::note) {
+    message += " This is the right place for it, if it may be known.";
+  }
+  if (!literal.hint.empty()) message += ' ' + literal.hint;
+  return message;
+}
+
+std::string remedy_of(const Site& site, const Literal& literal, Severity severity) {
+  if (site.position.role == Role::comment || site.position.role == Role::description) {
+    return "Take it out, or write a made-up one (192.0.2.10, example.org, 123456789012).";
+  }
+  if (site.file.layer == Layer::env_data && severity == Severity::note) {
+    return "Nothing to do, if it may be known. Otherwise keep this value in a private repository or a secret "
+           "store.";
+  }
+  // What has no parameter (a module source, a person's name in a comment) has its own words.
+  if (literal.variable.empty()) return std::string(site.rule.remedy);
+  const Format format = format_of(site.file);
+  std::string remedy = parameterise(format, site, parameter_name(site, literal));
+  const bool terraform = format == Format::terraform && !literal.lookup.empty();
+  if (terraform) remedy += fmt::format(" Or look it up: `{}`.", literal.lookup);
+  return remedy;
+}
+
+}  // namespace fanlight::coupling
