@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "fanlight/app/results.hpp"
 #include "fanlight/core/log.hpp"
 
 namespace fanlight::app {
@@ -56,7 +57,8 @@ Task<net::Response> receive(Services& services, host::Host& host, net::Request r
   auto received = host.receive(request);
   if (!received) co_return refuse(services, host.name(), received.error());
   const Event event = received->event;
-  auto intake = intake_of(*received, services.clock.now(), services.config.settle);
+  const TimePoint asked = services.clock.now();
+  auto intake = intake_of(*received, asked, services.config.settle);
   if (!intake) {
     services.metrics.delivery(host.name(), "ignored");
     log::debug("delivery ignored",
@@ -74,17 +76,21 @@ Task<net::Response> receive(Services& services, host::Host& host, net::Request r
                                    {"change", event.change.display()},
                                    {"outcome", word(*accepted)}});
   services.job_arrived.notify();
-  co_return net::make_response(*accepted == store::Accepted::repeat ? 200 : 202,
-                               std::string(word(*accepted)) + "\n");
+  const bool repeat = *accepted == store::Accepted::repeat;
+  net::Response answer = net::make_response(repeat ? 200 : 202, std::string(word(*accepted)) + "\n");
+  // The result of a repeat may be there already.
+  const ResultLink link{event.change.key(), event.head_sha, repeat ? TimePoint{} : asked};
+  answer.headers.add("Location", result_path(link, services.config.key));
+  co_return answer;
 }
 
 }  // namespace
 
 std::vector<net::Route> intake_routes(Services& services) {
   std::vector<net::Route> routes;
-  for (auto& [name, host] : services.hosts) {
+  for (auto& [name, owned] : services.hosts) {
     routes.push_back({"POST", "/hooks/" + name, webhook_bytes_max,
-                      [&services, &host = *host](net::Request request) -> Task<net::Response> {
+                      [&services, &host = *owned](net::Request request) -> Task<net::Response> {
                         return receive(services, host, std::move(request));
                       }});
   }
@@ -110,10 +116,10 @@ std::optional<store::Intake> intake_of(const host::Received& received, TimePoint
 
 Task<Result<store::Accepted>> enqueue(Services& services, store::Intake intake) {
   const Executor executor = co_await asio::this_coro::executor;
-  auto start = [&services, executor](auto handler, store::Intake what) {
+  auto start = [&services, executor](auto handler, store::Intake item) {
     // The batcher answers on its own thread; the handler runs where the coroutine lives.
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    services.intake.submit(std::move(what), [shared, executor](Result<store::Accepted> result) {
+    services.intake.submit(std::move(item), [shared, executor](Result<store::Accepted> result) {
       asio::post(executor,
                  [shared, answer = std::move(result)]() mutable { std::move (*shared)(std::move(answer)); });
     });

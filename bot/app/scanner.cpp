@@ -337,8 +337,8 @@ auto order(const Finding& finding) {
 
 // The same text found twice at one place (by a decoder and in the plain, or in two scans) is one finding.
 void sort_unique(std::vector<Finding>& findings) {
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const Finding& a, const Finding& b) { return order(a) < order(b); });
+  std::sort(findings.begin(), findings.end(),
+            [](const Finding& a, const Finding& b) { return order(a) < order(b); });
   const auto same = [](const Finding& a, const Finding& b) {
     return a.fingerprint == b.fingerprint && a.location == b.location && a.change == b.change;
   };
@@ -424,7 +424,6 @@ void merge_outcome(ScanOutcome& into, ScanOutcome from) {
   into.scanned.lines += from.scanned.lines;
   into.scanned.commits += from.scanned.commits;
   into.scanned.title_and_body = into.scanned.title_and_body || from.scanned.title_and_body;
-  sort_unique(into.findings);
 }
 
 }  // namespace fanlight::app

@@ -68,7 +68,7 @@ class Scanner {
   Secret key_;
 };
 
-// Sorts and merges what several scans found: one finding per fingerprint and location.
+// Adds what another scan found; evaluate() sorts.
 void merge_outcome(ScanOutcome& into, ScanOutcome from);
 
 }  // namespace fanlight::app

@@ -5,8 +5,8 @@
 
 namespace fanlight::app {
 
-// Leases and does jobs, `config.workers` at once, until `services.stopping`; jobs in hand are finished, or given back
-// when that takes too long.
+// Leases and does jobs, `config.workers` at once, until `services.stopping`; jobs in hand are finished, or
+// given back when that takes too long.
 Task<> work(Services& services);
 
 // One job that was leased, up to its end in the store (completed, given back for a retry, or parked). Returns

@@ -1,0 +1,186 @@
+// The table of commands and their options, over CLI11. Help, usage errors and `fanlight help` come from it.
+#include "fanlight/cli/cli.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+
+#include "fanlight/host/hook.hpp"
+#include "options.hpp"
+
+namespace fanlight::cli {
+
+namespace {
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> out;
+  for (const auto& spec : formats()) out.emplace_back(spec.name);
+  return out;
+}
+
+void add_common(CLI::App& command, CommonOptions& common) {
+  command.add_option("--policy", common.policy_file, "Policy file, instead of .fanlight.yml")
+      ->type_name("FILE");
+  command.add_option("--format", common.format, "How to print")
+      ->check(CLI::IsMember(format_names()))
+      ->capture_default_str();
+  command.add_option("--output", common.output_file, "Print to a file")->type_name("FILE");
+  command.add_option("--fail-on", common.fail_on, "Least severity that fails")
+      ->check(CLI::IsMember({"block", "warn", "note", "never"}))
+      ->capture_default_str();
+  command.add_option("--kind", common.kind, "What to look for")
+      ->check(CLI::IsMember({"secret", "coupling", "all"}))
+      ->capture_default_str();
+  command
+      .add_option("--key-file", common.key_file,
+                  "Key of the fingerprints, the bot's data_dir/key; else FANLIGHT_KEY, else a public one")
+      ->type_name("FILE");
+  command.add_option("--threads", common.threads, "Threads; 0: one per core")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  command.add_flag("--no-color", common.no_color, "No colours, also on a terminal");
+}
+
+struct Commands {
+  CLI::App app{"Keeps open infrastructure code free of secrets and of ties to one private environment.",
+               "fanlight"};
+  CommonOptions common;
+  ScanOptions scan;
+  ReviewOptions review;
+  host::HookInstallOptions hook;
+  host::HookRunOptions hook_run;
+  std::string config_file = "/etc/fanlight/fanlight.yaml", rule_id, rule_file,
+              url = "http://127.0.0.1:8095/healthz";
+  bool policy_schema = false;
+  std::function<int()> chosen;
+
+  CLI::App* command(CLI::App& parent, const char* name, const char* about, std::function<int()> run) {
+    CLI::App* made = parent.add_subcommand(name, about);
+    made->final_callback([this, run] { chosen = run; });
+    return made;
+  }
+
+  Commands() {
+    app.require_subcommand(0, 1);
+    app.set_version_flag("--version", "fanlight " FANLIGHT_VERSION);
+    add_server();
+    add_scanning();
+    add_rules_and_config();
+    add_hook();
+    command(app, "version", "Print the version", [] {
+      fmt::print("fanlight {}\n", FANLIGHT_VERSION);
+      return exit_clean;
+    });
+    command(app, "help", "Print this", [this] {
+      fmt::print("{}", app.help());
+      return exit_clean;
+    });
+  }
+
+  void add_server() {
+    auto* serve = command(app, "serve", "Run the bot", [this] { return run_serve(config_file); });
+    serve->add_option("--config", config_file, "Configuration")->type_name("FILE")->capture_default_str();
+    auto* health =
+        command(app, "health", "Ask a running bot whether it is well", [this] { return run_health(url); });
+    health->add_option("--url", url, "What to ask")->capture_default_str();
+  }
+
+  void add_scanning() {
+    auto* scan_command =
+        command(app, "scan", "Look for secrets and coupling", [this] { return run_scan(common, scan); });
+    auto* paths =
+        scan_command->add_option("path", scan.paths, "Files and folders; this folder when nothing is given");
+    auto* diff = scan_command->add_option("--diff", scan.diff_file, "A unified diff; - for standard input")
+                     ->type_name("FILE");
+    auto* range = scan_command->add_option("--git", scan.git_range, "What a range of commits adds")
+                      ->type_name("BASE..HEAD");
+    auto* staged = scan_command->add_flag("--staged", scan.staged, "What is about to be committed");
+    auto* input =
+        scan_command->add_option("--stdin-path", scan.stdin_path, "Standard input, as if it were this file")
+            ->type_name("NAME");
+    CLI::Option* sources[] = {paths, diff, range, staged, input};
+    for (CLI::Option* one : sources) {
+      for (CLI::Option* other : sources) {
+        if (one != other) one->excludes(other);
+      }
+    }
+    add_common(*scan_command, common);
+
+    auto* review_command = command(app, "review", "What the bot would say about a change",
+                                   [this] { return run_review(common, review); });
+    review_command->add_option("--repo", review.repository, "Repository, bare or not")
+        ->type_name("DIR")
+        ->capture_default_str();
+    review_command->add_option("range", review.range, "BASE..HEAD")->required();
+    add_common(*review_command, common);
+  }
+
+  void add_rules_and_config() {
+    auto* rules = app.add_subcommand("rules", "The rules")->require_subcommand(1);
+    command(*rules, "list", "All of them, a line each", [this] { return run_rules_list(common); });
+    command(*rules, "show", "One of them", [this] { return run_rules_show(rule_id); })
+        ->add_option("id", rule_id, "Its id")
+        ->required();
+    command(*rules, "test", "Try every rule on its own examples", [this] {
+      return run_rules_test(rule_file);
+    })->add_option("file", rule_file, "Rules in YAML; the built-in ones when not given");
+    auto* config = app.add_subcommand("config", "The server's configuration")->require_subcommand(1);
+    command(*config, "check", "Read it and say what is wrong",
+            [this] { return run_config_check(config_file); })
+        ->add_option("file", config_file, "The file")
+        ->capture_default_str();
+    command(*config, "schema", "Its JSON Schema", [this] {
+      return run_config_schema(policy_schema);
+    })->add_flag("--policy", policy_schema, "Of .fanlight.yml instead");
+  }
+
+  void add_hook() {
+    auto* group = app.add_subcommand("hook", "Hooks of plain git repositories")->require_subcommand(1);
+    auto* install = command(*group, "install", "Have pushes to a repository reviewed", [this] {
+      const auto done = host::install_hook(hook);
+      if (!done) return complain(done.error());
+      fmt::print("{}\n", *done);
+      return static_cast<int>(exit_clean);
+    });
+    install->add_option("--repo", hook.repository, "Bare repository")->type_name("DIR")->required();
+    install->add_flag("--enforce", hook.enforce, "Refuse a push that fails, instead of reviewing after it");
+    install->add_option("--url", hook.url, "The bot: http://127.0.0.1:8095 or unix:/path")
+        ->capture_default_str();
+    install->add_option("--secret-file", hook.secret_file, "File with the bot's git.hook_secret")
+        ->type_name("FILE")
+        ->required();
+    install->add_option("--when-down", hook.when_down, "When the bot does not answer")
+        ->check(CLI::IsMember({"allow", "refuse"}))
+        ->capture_default_str();
+    install->add_flag("--force", hook.force, "Keep a hook that is there and run it first");
+    auto* run =
+        command(*group, "run", "What an installed hook calls", [this] { return host::run_hook(hook_run); });
+    run->add_option("--event", hook_run.event, "post-receive or pre-receive")->required();
+  }
+};
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  // A reader that goes away (`| head`) is an error of the write, not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  Commands commands;
+  try {
+    commands.app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    const int code = commands.app.exit(e);
+    return code == 0 ? exit_clean : exit_usage;
+  }
+  if (!commands.chosen) {
+    fmt::print("{}", commands.app.help());
+    return exit_usage;
+  }
+  try {
+    return commands.chosen();
+  } catch (const std::exception& e) {
+    return complain({ErrorCode::internal, std::string("unexpected: ") + e.what()});
+  }
+}
+
+}  // namespace fanlight::cli

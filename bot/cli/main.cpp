@@ -1,0 +1,5 @@
+#include "fanlight/cli/cli.hpp"
+
+int main(int argc, char** argv) {
+  return fanlight::cli::run(argc, argv);
+}

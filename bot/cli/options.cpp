@@ -1,0 +1,102 @@
+#include "options.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "fanlight/cli/cli.hpp"
+#include "fanlight/core/clock.hpp"
+#include "fanlight/core/files.hpp"
+#include "fanlight/core/text.hpp"
+#include "fanlight/detect/rule.hpp"
+
+namespace fanlight::cli {
+
+namespace {
+
+constexpr std::size_t key_bytes_max = 4'096;
+// Without a key of one's own, fingerprints are the same everywhere; with one, they say nothing to others.
+constexpr const char* public_key = "fanlight";
+
+Result<Secret> fingerprint_key(const CommonOptions& options) {
+  if (!options.key_file.empty()) {
+    auto text = read_file(options.key_file, key_bytes_max);
+    if (!text) return std::unexpected(text.error());
+    return Secret(std::string(trim(*text)));
+  }
+  if (const auto key = environment("FANLIGHT_KEY"); key && !key->empty()) return Secret(*key);
+  return Secret(public_key);
+}
+
+}  // namespace
+
+int complain(const Error& error) {
+  fmt::print(stderr, "fanlight: {}\n", error.text);
+  return exit_usage;
+}
+
+bool is_terminal(int descriptor) {
+  return isatty(descriptor) == 1;
+}
+
+Result<app::Scanner> make_scanner(const CommonOptions& options) {
+  auto key = fingerprint_key(options);
+  if (!key) return std::unexpected(key.error());
+  auto engine = detect::Engine::make(detect::builtin_rules());
+  if (!engine) return std::unexpected(engine.error());
+  return app::Scanner(*engine, std::move(*key));
+}
+
+app::ScanSettings make_settings(const policy::Policy& policy, const CommonOptions& options) {
+  app::ScanSettings settings = app::scan_settings(policy);
+  settings.secrets = options.kind != "coupling";
+  settings.coupling = options.kind != "secret";
+  return settings;
+}
+
+Severity fail_threshold(const CommonOptions& options) {
+  Severity out = Severity::off;
+  if (options.fail_on != "never") parse(options.fail_on, out);
+  return out;
+}
+
+Result<void> write_output(const CommonOptions& options, const std::string& text) {
+  if (!options.output_file.empty()) return write_file(options.output_file, text, 0644);
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    return fail(ErrorCode::io, "standard output: cannot be written");
+  }
+  return {};
+}
+
+int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanOutcome outcome,
+           policy::PolicyRead policy, const Change& change, Deadline::Clock::time_point started) {
+  const Severity threshold = fail_threshold(options);
+  policy::EvaluateInput input;
+  input.findings = std::move(outcome.findings);
+  input.policy = std::move(policy.policy);
+  input.problems = std::move(policy.problems);
+  input.allows = std::move(outcome.allows);
+  input.missing = std::move(outcome.missing);
+  input.scanned = std::move(outcome.scanned);
+  input.now = SystemClock().now();
+  if (threshold != Severity::off) input.policy.fail_on = threshold;
+  const Review review = policy::evaluate(std::move(input));
+
+  Format format = Format::text;
+  for (const FormatSpec& spec : formats()) {
+    if (spec.name == options.format) format = spec.format;
+  }
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Deadline::Clock::now() - started);
+  const bool color = !options.no_color && options.output_file.empty() && is_terminal(STDOUT_FILENO) &&
+                     !environment("NO_COLOR");
+  const Report report{review, change, scanner.engine().rules(), took, color};
+  if (const auto written = write_output(options, format_report(format, report)); !written) {
+    return complain(written.error());
+  }
+  if (review.verdict == Verdict::incomplete) return exit_incomplete;
+  if (review.verdict == Verdict::fail && threshold != Severity::off) return exit_findings;
+  return review.missing.empty() ? exit_clean : exit_incomplete;
+}
+
+}  // namespace fanlight::cli

@@ -1,0 +1,62 @@
+// What the commands share: options, output, and how a review becomes an exit code.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fanlight/app/scanner.hpp"
+#include "fanlight/core/deadline.hpp"
+#include "fanlight/core/result.hpp"
+#include "fanlight/model/change.hpp"
+#include "fanlight/policy/policy.hpp"
+#include "format.hpp"
+
+namespace fanlight::cli {
+
+struct CommonOptions {
+  std::string policy_file;  // empty: .fanlight.yml where the work is
+  std::string output_file;  // empty: standard output
+  std::string format = "text", fail_on = "block", kind = "all";
+  std::string key_file;  // keys the fingerprints; empty: FANLIGHT_KEY, else a key that is no secret
+  unsigned threads = 0;  // 0: as many as there are cores
+  bool no_color = false;
+};
+
+struct ScanOptions {
+  std::vector<std::string> paths;
+  std::string diff_file, git_range, stdin_path;
+  bool staged = false;
+};
+
+struct ReviewOptions {
+  std::string repository = ".", range;
+};
+
+// One line on standard error, and the exit code for a failed start.
+int complain(const Error& error);
+
+Result<app::Scanner> make_scanner(const CommonOptions& options);
+app::ScanSettings make_settings(const policy::Policy& policy, const CommonOptions& options);
+// --fail-on over the policy's; never is Severity::off.
+Severity fail_threshold(const CommonOptions& options);
+
+// Evaluates, prints, and says how it went. `started`: for the time in the text format.
+int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanOutcome outcome,
+           policy::PolicyRead policy, const Change& change, Deadline::Clock::time_point started);
+
+// Text to --output or standard output; the error when that fails.
+Result<void> write_output(const CommonOptions& options, const std::string& text);
+bool is_terminal(int descriptor);
+
+int run_scan(const CommonOptions& common, const ScanOptions& options);
+int run_review(const CommonOptions& common, const ReviewOptions& options);
+int run_rules_list(const CommonOptions& common);
+int run_rules_show(const std::string& id);
+int run_rules_test(const std::string& file);
+int run_config_check(const std::string& file);
+int run_config_schema(bool policy);
+int run_serve(const std::string& config_file);
+int run_health(const std::string& url);
+
+}  // namespace fanlight::cli

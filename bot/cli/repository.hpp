@@ -1,0 +1,17 @@
+// Changes of a local git repository as snapshots, for `scan --git`, `scan --staged` and `review`.
+#pragma once
+
+#include <string>
+
+#include "fanlight/core/result.hpp"
+#include "fanlight/model/change.hpp"
+
+namespace fanlight::cli {
+
+// "BASE..HEAD": what HEAD adds since it left BASE, with commits, their patches, the policy at the base and
+// the full text of the files that the change touches.
+Result<Snapshot> range_snapshot(const std::string& directory, const std::string& range);
+// What is about to be committed.
+Result<Snapshot> staged_snapshot(const std::string& directory);
+
+}  // namespace fanlight::cli

@@ -1,0 +1,40 @@
+// `fanlight review --repo DIR BASE..HEAD`: what the bot would say about that change, without a host.
+#include "fanlight/cli/cli.hpp"
+#include "fanlight/core/files.hpp"
+#include "options.hpp"
+#include "repository.hpp"
+
+namespace fanlight::cli {
+
+namespace {
+
+constexpr std::size_t policy_bytes_max = 1024 * 1024;
+
+Result<policy::PolicyRead> policy_of(const CommonOptions& common, const app::Scanner& scanner,
+                                     const Snapshot& snapshot) {
+  if (!common.policy_file.empty()) {
+    auto text = read_file(common.policy_file, policy_bytes_max);
+    if (!text) return std::unexpected(text.error());
+    return policy::read_policy(*text, common.policy_file, {}, scanner.rule_ids());
+  }
+  const auto found = snapshot.policy_files.find(std::string(policy::policy_path));
+  if (found == snapshot.policy_files.end()) return policy::PolicyRead{};
+  return policy::read_policy(found->second, std::string(policy::policy_path), {}, scanner.rule_ids());
+}
+
+}  // namespace
+
+int run_review(const CommonOptions& common, const ReviewOptions& options) {
+  const auto started = Deadline::Clock::now();
+  auto scanner = make_scanner(common);
+  if (!scanner) return complain(scanner.error());
+  auto snapshot = range_snapshot(options.repository, options.range);
+  if (!snapshot) return complain(snapshot.error());
+  auto read = policy_of(common, *scanner, *snapshot);
+  if (!read) return complain(read.error());
+  auto scratch = scanner->engine().make_scratch();
+  auto outcome = scanner->scan_change(*snapshot, make_settings(read->policy, common), scratch);
+  return finish(common, *scanner, std::move(outcome), std::move(*read), snapshot->change, started);
+}
+
+}  // namespace fanlight::cli
