@@ -277,6 +277,12 @@ std::string review_path(std::string_view id, TimePoint until, const Secret& key)
   return fmt::format("/reviews/{}?until={}&sig={}", id, text, link_signature(id, text, key));
 }
 
+TimePoint link_until(TimePoint now, std::chrono::hours valid) {
+  const auto step =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::max(valid, std::chrono::hours(1)));
+  return TimePoint(step * (now.time_since_epoch() / step + 2));
+}
+
 bool check_review_link(std::string_view id, std::string_view until, std::string_view signature, TimePoint now,
                        const Secret& key) {
   if (!equal_constant_time(signature, link_signature(id, until, key))) return false;
@@ -351,7 +357,7 @@ std::string dashboard_page(const std::vector<Record>& records, const std::vector
   }
   for (const Record& record : records) {
     data row;
-    row.set("url", review_path(record.id, now + link_valid, key));
+    row.set("url", review_path(record.id, link_until(now, link_valid), key));
     row.set("display", record.change.display());
     row.set("title", record.title);
     row.set("verdict", std::string(to_string(record.review.verdict)));

@@ -332,7 +332,7 @@ bool looks_binary(std::string_view text) {
 
 auto order(const Finding& finding) {
   return std::tie(finding.location.path, finding.location.start_line, finding.location.start_column,
-                  finding.rule, finding.fingerprint);
+                  finding.rule, finding.fingerprint, finding.change);
 }
 
 // The same text found twice at one place (by a decoder and in the plain, or in two scans) is one finding.

@@ -110,8 +110,9 @@ Task<net::Response> result(Services& services, net::Request request) {
   if (found->record) {
     const Record& record = *found->record;
     const std::string url =
-        services.public_url +
-        review_path(record.id, services.clock.now() + services.config.link_valid, services.config.key);
+        services.public_url + review_path(record.id,
+                                          link_until(services.clock.now(), services.config.link_valid),
+                                          services.config.key);
     co_return net::make_response(
         200, result_json("done", to_string(record.review.verdict), pusher_text(record, url), url), json_type);
   }

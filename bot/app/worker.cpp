@@ -8,6 +8,7 @@
 
 #include "fanlight/app/intake.hpp"
 #include "fanlight/app/pages.hpp"
+#include "fanlight/core/hash.hpp"
 #include "fanlight/core/log.hpp"
 #include "fanlight/policy/commands.hpp"
 #include "fanlight/policy/plan.hpp"
@@ -116,33 +117,54 @@ Task<Result<host::Applied>> apply(Work& work, const Snapshot& snapshot, const Ac
   co_return applied;
 }
 
+// A comment that the host will not anchor is written down as such: it is not tried again at this head.
+Task<Result<void>> remember_refused(Work& work, const Snapshot& snapshot,
+                                    std::vector<InlineComment> refused) {
+  store::Store& store = work.services.store;
+  for (const InlineComment& comment : refused) {
+    const Posted posted{PostedKind::inline_comment, "", comment.marker, snapshot.change.head_sha, ""};
+    auto writing = in_store(
+        work, [&store, key = work.job.change_key, posted] { return store.put_posted({key, posted}); });
+    auto written = co_await std::move(writing);
+    if (!written) co_return written;
+  }
+  co_return Result<void>{};
+}
+
 Task<Result<void>> publish(Work& work, const Snapshot& snapshot, const policy::PlanInput& input,
                            Record& record) {
   std::vector<InlineComment> refused;
+  bool in_summary = true;  // what was refused stands in the summary
   for (Action& action : policy::plan(input)) {
-    // What the host would not anchor goes into the summary, which comes after the review in every plan.
+    // The summary comes after the review in every plan.
     if (!refused.empty() && std::holds_alternative<PutSummary>(action)) {
       action = policy::summary_with_refused(input, refused);
-      refused.clear();
+      in_summary = true;
     }
     auto applying = apply(work, snapshot, action, record);
     auto applied = co_await std::move(applying);
     if (!applied) co_return std::unexpected(applied.error());
+    if (applied->refused.empty()) continue;
+    in_summary = false;
     std::move(applied->refused.begin(), applied->refused.end(), std::back_inserter(refused));
   }
-  if (!refused.empty()) {
+  if (!in_summary) {
     const Action summary = policy::summary_with_refused(input, refused);
     auto applying = apply(work, snapshot, summary, record);
     auto applied = co_await std::move(applying);
     if (!applied) co_return std::unexpected(applied.error());
   }
-  co_return Result<void>{};
+  auto remembering = remember_refused(work, snapshot, std::move(refused));
+  co_return co_await std::move(remembering);
 }
 
 Record make_record(Work& work, const Snapshot& snapshot, TimePoint started) {
   const Change& change = snapshot.change;
   Record out;
-  out.id = work.services.random.hex(16);
+  // One page per change and head: looking again renews it, and a link that was posted stays right.
+  out.id = to_hex(hmac_sha256(work.services.config.key.reveal(),
+                              "record\n" + work.job.change_key + '\n' + change.head_sha))
+               .substr(0, 32);
   out.change = change.ref;
   out.title = change.title;
   out.author = change.author;
@@ -213,8 +235,8 @@ Task<Result<Done>> review(Work& work, Event event) {
   input.posted = snapshot->posted;
   input.capabilities = work.host.capabilities();
   input.policy = read.policy;
-  input.page_url =
-      services.public_url + review_path(record.id, now + services.config.link_valid, services.config.key);
+  input.page_url = services.public_url +
+                   review_path(record.id, link_until(now, services.config.link_valid), services.config.key);
   input.forced = event.forced;
   auto publishing = publish(work, *snapshot, input, record);
   auto published = co_await std::move(publishing);

@@ -30,7 +30,7 @@ struct Json {
     key(name);
     to.Uint64(value);
   }
-  void member(const char* name, const std::optional<std::string>& value) {
+  void nullable(const char* name, const std::optional<std::string>& value) {
     key(name);
     if (value) {
       text(*value);
@@ -61,7 +61,7 @@ struct Json {
     member("start_column", std::uint64_t{f.location.start_column});
     member("end_line", std::uint64_t{f.location.end_line});
     member("end_column", std::uint64_t{f.location.end_column});
-    member("commit", f.commit);
+    nullable("commit", f.commit);
     key("at_head");
     to.Bool(f.at_head);
     member("fingerprint", f.fingerprint);
@@ -71,7 +71,7 @@ struct Json {
     member("title", f.title);
     member("message", f.message);
     member("remedy", f.remedy);
-    member("suggestion", f.suggestion);
+    nullable("suggestion", f.suggestion);
   }
 
   void missing(const char* name, const std::vector<Missing>& list) {

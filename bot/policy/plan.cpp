@@ -287,11 +287,11 @@ std::vector<Action> plan(const PlanInput& input) {
   }
   Inline comments = plan_inline(input);
   if (!comments.fresh.empty()) actions.emplace_back(make_review(input, std::move(comments.fresh)));
-  if (input.capabilities.comments) {
+  if (input.capabilities.summary) {
     const Posted* posted = standing_summary(input);
     PutSummary summary = make_summary(input, comments.refused);
     const bool changed = posted != nullptr && posted->digest != body_digest(summary.body);
-    const bool first = posted == nullptr && has_something_to_say(input.review);
+    const bool first = posted == nullptr && (input.capabilities.summary_always || has_something_to_say(input.review));
     if (changed || first) actions.emplace_back(std::move(summary));
   }
   append_status(input, make_status(input), actions);
