@@ -60,6 +60,7 @@ std::string characters(std::string_view argument, Random& random) {
 }
 
 constexpr std::string_view kHexLower = "0123456789abcdef", kHexUpper = "0123456789ABCDEF";
+constexpr std::string_view kBase32Lower = "abcdefghijklmnopqrstuvwxyz234567";
 constexpr std::string_view kUpperDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 std::string uuid(std::string_view, Random& random) {
@@ -266,6 +267,7 @@ constexpr Generator kGenerators[] = {
     {{"base64", "N characters of the base64 alphabet, no padding"}, characters<kBase64Alphabet>},
     {{"base64url", "N characters of the URL-safe base64 alphabet"}, characters<kBase64UrlAlphabet>},
     {{"base32", "N characters of A-Z2-7"}, characters<kBase32>},
+    {{"base32-lower", "N characters of a-z2-7"}, characters<kBase32Lower>},
     {{"digits", "N digits"}, characters<kDigits>},
     {{"upper", "N upper-case letters"}, characters<kUpper>},
     {{"lower", "N lower-case letters"}, characters<kLower>},

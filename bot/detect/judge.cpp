@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "fanlight/core/hash.hpp"
 #include "fanlight/core/text.hpp"
 #include "judge_words.hpp"
 
@@ -229,7 +230,18 @@ bool is_placeholder(std::string_view value) {
   if (is_filler(value)) return true;
   const Census census = count(value);
   if (is_numeric(value, census) || holds_marker(value) || is_listed_phrase(value, census)) return true;
-  return is_language(value, census);
+  if (is_language(value, census)) return true;
+  // Kubernetes secrets and headers carry text in base64; then the text is judged.
+  if (value.size() < 8 || value.size() % 4 != 0 || census.spaces > 0) return false;
+  const auto decoded = from_base64(value);
+  return decoded && std::ranges::all_of(*decoded, [](char c) { return c >= ' ' && c <= '~'; }) &&
+         is_placeholder(*decoded);
+}
+
+bool is_strong_password(std::string_view value) {
+  const Census census = count(value);
+  if (census.marks > 0 && census.classes() >= 3) return true;
+  return census.digits >= 2 && looks_random(value);
 }
 
 bool looks_random(std::string_view value) {

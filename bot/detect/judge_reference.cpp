@@ -37,7 +37,8 @@ constexpr auto kInterpolations = std::to_array<std::string_view>({
     "[[",
 });
 
-// What a reference begins with, lower case.
+// What a reference begins with, lower case. The hash of a password is none: it only says what the password
+// must hash to.
 constexpr auto kPrefixes = std::to_array<std::string_view>({
     "!ref",       "!sub",        "!getatt",    "!vault",         "!secret",
     "!env",       "!include",    "!reference", "!join",          "!importvalue",
@@ -149,6 +150,9 @@ bool is_reference(std::string_view value) {
   const std::string head = to_lower(value.substr(0, 24));
   for (const std::string_view prefix : kPrefixes)
     if (head.starts_with(prefix)) return true;
+  if (value.front() == '^' || value.find("(?") != std::string_view::npos ||
+      value.find("[a-z") != std::string_view::npos || value.find("\\d") != std::string_view::npos)
+    return true;  // a regular expression that checks passwords
   if (is_wrapped(value, "<", ">") || is_wrapped(value, "{", "}") || is_wrapped(value, "[", "]")) return true;
   if (value.find("%s") != std::string_view::npos || value.find("%d") != std::string_view::npos ||
       value.find("{}") != std::string_view::npos)

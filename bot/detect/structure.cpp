@@ -8,9 +8,46 @@
 namespace fanlight::detect {
 namespace {
 
+// A token whose vendor adds a check value is not worth a finding under a general rule when the value is
+// wrong.
+struct OwnForm {
+  std::string_view prefix;
+  StructureResult (*run)(std::string_view token);
+};
+constexpr OwnForm kOwnForms[] = {
+    {"ghp_", check_github},
+    {"gho_", check_github},
+    {"ghu_", check_github},
+    {"ghs_", check_github},
+    {"ghr_", check_github},
+    {"npm_", check_github},
+    {"github_pat_", check_github_pat},
+    {"ATATT3", check_atlassian},
+    {"ATCTT3", check_atlassian},
+    {"ATBB", check_atlassian},
+    {"cfk_", check_cloudflare},
+    {"cfut_", check_cloudflare},
+    {"cfat_", check_cloudflare},
+    {"glsa_", check_grafana},
+    {"vcp_", check_vercel},
+    {"vck_", check_vercel},
+    {"eyJ", check_jwt},
+};
+
 // For rules of tokens without a form of their own, where the name beside is all there is to go by.
 StructureResult check_random(std::string_view token) {
+  for (const OwnForm& form : kOwnForms)
+    if (token.starts_with(form.prefix) && form.run(token).structure == Structure::invalid)
+      return {Structure::invalid, ""};
+  // The header of a web token alone opens nothing.
+  if (token.starts_with("eyJhbGciOi") && token.find('.') == std::string_view::npos)
+    return {Structure::invalid, ""};
   return {looks_random(token) ? Structure::unknown : Structure::invalid, ""};
+}
+
+// For passwords that no quotes mark off from names and calls of the code around.
+StructureResult check_strong(std::string_view value) {
+  return {is_strong_password(value) ? Structure::unknown : Structure::invalid, ""};
 }
 
 constexpr StructureCheck kChecks[] = {
@@ -44,6 +81,8 @@ constexpr StructureCheck kChecks[] = {
     {"pypi-macaroon", "base64 macaroon, version 2, whose location is a PyPI host", check_pypi},
     {"json-token", "base64 of a JSON object after the prefix", check_json_token},
     {"random", "no formula: invalid when the value reads like words, a number or a name", check_random},
+    {"strong", "no formula: invalid unless the value is random or mixes kinds of characters as passwords do",
+     check_strong},
     {"private-key", "PEM, OpenSSH or PuTTY key that parses: kind, bits, encrypted or not", check_private_key},
 };
 

@@ -20,7 +20,7 @@ constexpr std::size_t kDocumentBytesMax = 16 * 1024;
 // The members of a JSON object that the checks ask for. Filled by the event parser: no tree is built, and
 // Debian's RapidJSON document.h does not compile with clang 19.
 struct Members {
-  std::string alg, enc, iss, org, region_url;
+  std::string alg, enc, iss, sub, org, region_url;
   double exp = 0;
 };
 
@@ -38,6 +38,7 @@ struct MemberReader : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, MemberRead
     for (auto& [name, member] : {std::pair{"alg", &members.alg},
                                  {"enc", &members.enc},
                                  {"iss", &members.iss},
+                                 {"sub", &members.sub},
                                  {"org", &members.org},
                                  {"region_url", &members.region_url}})
       if (key == name) member->assign(text, length);
@@ -122,6 +123,7 @@ StructureResult check_jwt(std::string_view token) {
   if (algorithm.empty()) return {Structure::invalid, "header names no algorithm"};
   const auto claims = decode_object(parts[1]);
   if (!claims) return {};  // a signed payload need not be JSON
+  if (claims->sub == "1234567890") return {Structure::invalid, "the example of jwt.io"};
   return {Structure::valid,
           join_details({labelled("alg", algorithm), labelled("issuer", shown_host(claims->iss)),
                         expiry_of(claims->exp)})};

@@ -16,5 +16,7 @@ bool is_reference(std::string_view value);
 bool is_placeholder(std::string_view value);
 // The value is mixed as only a generator mixes: what a token or key must be, and a password may be.
 bool looks_random(std::string_view value);
+// Three kinds of characters with a mark among them, or random: what is a password even without quotes around it.
+bool is_strong_password(std::string_view value);
 
 }  // namespace fanlight::detect

@@ -167,6 +167,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_token_is_harmless) {
   const std::vector<Row> rows{
       {"JWT whose header is text", "jwt", "aGVsbG8.aGVsbG8.aGVsbG8", Structure::invalid},
       {"JWT without algorithm", "jwt", "eyJ0eXAiOiJKV1QifQ.e30.c2ln", Structure::invalid},
+      {"the example of jwt.io", "jwt", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2ln",
+       Structure::invalid},
       {"two parts", "jwt", "eyJ0eXAiOiJKV1QifQ.e30", Structure::unknown},
       {"PEM that does not parse is unknown", "private-key",
        expand_example("{{}}-----BEGIN{{}} RSA PRIVATE KEY-----\n{{base64:64}}\n-----END RSA PRIVATE KEY-----",
