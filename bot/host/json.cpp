@@ -83,6 +83,14 @@ bool Json::boolean(bool otherwise) const {
   return value_ && as_value(value_)->IsBool() ? as_value(value_)->GetBool() : otherwise;
 }
 
+std::string Json::to_text() const {
+  if (!value_) return "null";
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  as_value(value_)->Accept(writer);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
 struct JsonDocument::State {
   rapidjson::Document document;
 };

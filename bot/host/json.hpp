@@ -33,6 +33,7 @@ class Json {
   std::string_view text() const;  // empty when this is no string
   std::int64_t integer(std::int64_t otherwise = 0) const;
   bool boolean(bool otherwise = false) const;
+  std::string to_text() const;  // as JSON again, "null" for nothing
 
  private:
   friend class JsonDocument;

@@ -32,7 +32,7 @@ function reset() {
     userLogin: 'fanlight-user', tokensMade: 0, revoked: false,
     repos: new Map(), pulls: new Map(), comments: [], reviewComments: [], reviews: [], runs: [], statuses: [],
     reactions: [], permissions: {}, faults: [], requests: [], nextId: 1000,
-    patchBytesMax: 100_000, unknownShas: {},
+    patchBytesMax: 100_000, unknownShas: {}, diffRefused: false,
   };
 }
 reset();
@@ -98,7 +98,7 @@ function diffAnswer(repo, from, to) {
   const diff = repo.git.diff(from, to);
   const files = repo.git.files(from, to).length;
   const tooLarge = (what) => { throw new Refusal(406, `Sorry, the diff exceeded the maximum number of ${what}.`, [{ resource: 'PullRequest', field: 'diff', code: 'too_large' }]); };
-  if (files > limits.diffFiles) tooLarge(`files (${limits.diffFiles})`);
+  if (world.diffRefused || files > limits.diffFiles) tooLarge(`files (${limits.diffFiles})`);
   if (diff.toString('latin1').split('\n').length > limits.diffLines) tooLarge(`lines (${limits.diffLines})`);
   if (diff.length > limits.diffBytes) tooLarge('bytes');
   return bytes(diff, 'application/vnd.github.diff');
@@ -322,7 +322,7 @@ const control = {
     (inline ? world.reviewComments : world.comments).push(comment);
     return { id: comment.id };
   },
-  // {permissions, revoked, patchBytesMax, unknownShas: {sha: times}}
+  // {permissions, revoked, patchBytesMax, diffRefused, unknownShas: {sha: times}}
   set: (values) => { Object.assign(world, values); return {}; },
   // {match: "POST /repos/.*/reviews", times, status, body, headers, after}: an answer instead of the real one; with
   // `after` the request is carried out first, and status 0 closes the connection without an answer.
