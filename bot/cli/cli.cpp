@@ -5,7 +5,9 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <filesystem>
 
+#include "fanlight/core/random.hpp"
 #include "fanlight/host/hook.hpp"
 #include "options.hpp"
 
@@ -48,8 +50,9 @@ struct Commands {
   CommonOptions common;
   ScanOptions scan;
   ReviewOptions review;
-  host::HookInstallOptions hook;
-  host::HookRunOptions hook_run;
+  host::HookInstall hook;
+  std::string hook_event, when_down = "allow";
+  unsigned wait_seconds = 60;
   std::string config_file = "/etc/fanlight/fanlight.yaml", rule_id, rule_file,
               url = "http://127.0.0.1:8095/healthz";
   bool policy_schema = false;
@@ -137,26 +140,43 @@ struct Commands {
 
   void add_hook() {
     auto* group = app.add_subcommand("hook", "Hooks of plain git repositories")->require_subcommand(1);
-    auto* install = command(*group, "install", "Have pushes to a repository reviewed", [this] {
-      const auto done = host::install_hook(hook);
-      if (!done) return complain(done.error());
-      fmt::print("{}\n", *done);
-      return static_cast<int>(exit_clean);
-    });
+    auto* install =
+        command(*group, "install", "Have pushes to a repository reviewed", [this] { return install_hook(); });
     install->add_option("--repo", hook.repository, "Bare repository")->type_name("DIR")->required();
     install->add_flag("--enforce", hook.enforce, "Refuse a push that fails, instead of reviewing after it");
     install->add_option("--url", hook.url, "The bot: http://127.0.0.1:8095 or unix:/path")
         ->capture_default_str();
-    install->add_option("--secret-file", hook.secret_file, "File with the bot's git.hook_secret")
+    install
+        ->add_option("--secret-file", hook.secret_file,
+                     "The bot's git.hook_secret; made when it is not there")
         ->type_name("FILE")
-        ->required();
-    install->add_option("--when-down", hook.when_down, "When the bot does not answer")
+        ->capture_default_str();
+    install->add_option("--name", hook.name,
+                        "The repository below the bot's git.root; its path when not given");
+    install->add_option("--when-down", when_down, "What becomes of a push when the bot does not answer")
         ->check(CLI::IsMember({"allow", "refuse"}))
+        ->capture_default_str();
+    install->add_option("--wait", wait_seconds, "Seconds to wait for a review")
+        ->check(CLI::Range(1, 3600))
         ->capture_default_str();
     install->add_flag("--force", hook.force, "Keep a hook that is there and run it first");
     auto* run =
-        command(*group, "run", "What an installed hook calls", [this] { return host::run_hook(hook_run); });
-    run->add_option("--event", hook_run.event, "post-receive or pre-receive")->required();
+        command(*group, "run", "What an installed hook calls", [this] { return host::run_hook(hook_event); });
+    run->add_option("--event", hook_event, "When")
+        ->required()
+        ->check(CLI::IsMember({"post-receive", "pre-receive"}));
+  }
+
+  int install_hook() {
+    std::error_code error;
+    hook.binary = std::filesystem::canonical("/proc/self/exe", error).string();
+    host::parse(when_down, hook.when_down);
+    hook.wait = std::chrono::seconds(wait_seconds);
+    SystemRandom random;
+    const auto done = host::install_hook(hook, random);
+    if (!done) return complain(done.error());
+    for (const std::string& line : *done) fmt::print("{}\n", line);
+    return exit_clean;
   }
 };
 

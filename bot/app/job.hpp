@@ -1,0 +1,42 @@
+// One job in hand, for worker.cpp and the two kinds of work: review.cpp and chatops.cpp.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "fanlight/app/services.hpp"
+#include "fanlight/app/worker.hpp"
+#include "fanlight/model/record.hpp"
+
+namespace fanlight::app {
+
+struct Work {
+  Services& services;
+  host::Host& host;
+  store::Job job;
+  Deadline deadline;
+};
+
+// What a job that went well leaves behind.
+struct Done {
+  JobEnd end = JobEnd::done;
+  std::optional<Record> record;
+};
+
+// Fetch, scan, evaluate, plan, publish.
+Task<Result<Done>> review(Work& work, Event event);
+// The commands of one comment, and one answer.
+Task<Result<Done>> answer(Work& work, Event event);
+
+// The store is blocking: its calls run on its own pool.
+template <class F>
+auto in_store(Work& work, F call) {
+  return on_pool(work.services.store_pool, std::move(call));
+}
+
+// Waivers are of a repository: "github|acme/api".
+inline std::string waiver_scope(const ChangeRef& change) {
+  return change.host + '|' + change.repository;
+}
+
+}  // namespace fanlight::app

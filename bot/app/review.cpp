@@ -1,0 +1,222 @@
+// One change to a record: fetch, scan, evaluate, plan, publish.
+#include <algorithm>
+
+#include "fanlight/app/pages.hpp"
+#include "fanlight/core/hash.hpp"
+#include "fanlight/core/log.hpp"
+#include "fanlight/policy/plan.hpp"
+#include "job.hpp"
+
+namespace fanlight::app {
+
+namespace {
+
+constexpr std::size_t context_files_max = 20;
+
+Task<Result<ScanOutcome>> scan(Work& work, const Snapshot& snapshot, const ScanSettings& settings) {
+  const Scanner& scanner = work.services.scanner;
+  auto running = on_pool(work.services.scan_pool, [&scanner, &snapshot, &settings] {
+    auto scratch = scanner.engine().make_scratch();
+    return scanner.scan_change(snapshot, settings, scratch);
+  });
+  co_return co_await std::move(running);
+}
+
+// Once on what came with the diff; once more with the full text of the files whose findings need context.
+Task<Result<ScanOutcome>> scan_with_context(Work& work, Snapshot& snapshot, const ScanSettings& settings) {
+  auto first = scan(work, snapshot, settings);
+  Result<ScanOutcome> outcome = co_await std::move(first);
+  if (!outcome || outcome->wants_files.empty()) co_return outcome;
+  std::vector<std::string> paths = outcome->wants_files;
+  if (paths.size() > context_files_max) paths.resize(context_files_max);
+  auto fetching =
+      work.host.fetch_files(snapshot.change, std::move(paths), work.services.config.limits, work.deadline);
+  auto files = co_await std::move(fetching);
+  if (!files) {
+    // The findings stand; they are judged by their hunks alone.
+    log::warn("context not fetched", {{"change", work.job.display}, {"error", files.error().text}});
+    co_return outcome;
+  }
+  snapshot.files.merge(*files);
+  auto second = scan(work, snapshot, settings);
+  co_return co_await std::move(second);
+}
+
+policy::PolicyRead read_repository_policy(const Services& services, const Snapshot& snapshot) {
+  const auto found = snapshot.policy_files.find(std::string(policy::policy_path));
+  if (found == snapshot.policy_files.end()) return {services.config.policy, {}};
+  return policy::read_policy(found->second, std::string(policy::policy_path), services.config.policy,
+                             services.scanner.rule_ids());
+}
+
+// Ours, from the store, where the host did not list them.
+void merge_posted(std::vector<Posted>& into, std::vector<Posted> from) {
+  for (Posted& posted : from) {
+    const bool known = std::any_of(into.begin(), into.end(), [&](const Posted& p) {
+      return p.marker == posted.marker && p.kind == posted.kind;
+    });
+    if (!known) into.push_back(std::move(posted));
+  }
+}
+
+// A host keeps a status under ids of its own; what the next plan asks is whether the same was said of the
+// same head.
+void remember_status(const SetStatus& status, host::Applied& applied) {
+  std::erase_if(applied.posted, [](const Posted& posted) { return posted.kind == PostedKind::verdict; });
+  applied.posted.push_back(
+      {PostedKind::verdict, "", "status", status.head_sha, policy::status_digest(status)});
+}
+
+// Does one action and writes down what now stands.
+Task<Result<host::Applied>> apply(Work& work, const Snapshot& snapshot, const Action& action,
+                                  Record& record) {
+  const bool maybe_done = work.job.attempts > 1;
+  auto applying = work.host.apply(snapshot.change, snapshot.diff, action, maybe_done, work.deadline);
+  Result<host::Applied> applied = co_await std::move(applying);
+  work.services.metrics.action(action_name(action), applied.has_value());
+  if (!applied) co_return applied;
+  if (const auto* status = std::get_if<SetStatus>(&action)) remember_status(*status, *applied);
+  store::Store& store = work.services.store;
+  for (const Posted& posted : applied->posted) {
+    auto writing = in_store(
+        work, [&store, key = work.job.change_key, posted] { return store.put_posted({key, posted}); });
+    auto written = co_await std::move(writing);
+    if (!written) co_return std::unexpected(written.error());
+  }
+  record.done.push_back({std::string(action_name(action)), applied->detail, applied->url});
+  co_return applied;
+}
+
+// A comment that the host will not anchor is written down as such: it is not tried again at this head.
+Task<Result<void>> remember_refused(Work& work, const Snapshot& snapshot,
+                                    std::vector<InlineComment> refused) {
+  store::Store& store = work.services.store;
+  for (const InlineComment& comment : refused) {
+    const Posted posted{PostedKind::inline_comment, "", comment.marker, snapshot.change.head_sha, ""};
+    auto writing = in_store(
+        work, [&store, key = work.job.change_key, posted] { return store.put_posted({key, posted}); });
+    auto written = co_await std::move(writing);
+    if (!written) co_return written;
+  }
+  co_return Result<void>{};
+}
+
+Task<Result<void>> publish(Work& work, const Snapshot& snapshot, const policy::PlanInput& input,
+                           Record& record) {
+  std::vector<InlineComment> refused;
+  bool in_summary = true;  // what was refused stands in the summary
+  for (Action& action : policy::plan(input)) {
+    // The summary comes after the review in every plan.
+    if (!refused.empty() && std::holds_alternative<PutSummary>(action)) {
+      action = policy::summary_with_refused(input, refused);
+      in_summary = true;
+    }
+    auto applying = apply(work, snapshot, action, record);
+    auto applied = co_await std::move(applying);
+    if (!applied) co_return std::unexpected(applied.error());
+    if (applied->refused.empty()) continue;
+    in_summary = false;
+    std::move(applied->refused.begin(), applied->refused.end(), std::back_inserter(refused));
+  }
+  if (!in_summary) {
+    const Action summary = policy::summary_with_refused(input, refused);
+    auto applying = apply(work, snapshot, summary, record);
+    auto applied = co_await std::move(applying);
+    if (!applied) co_return std::unexpected(applied.error());
+  }
+  auto remembering = remember_refused(work, snapshot, std::move(refused));
+  co_return co_await std::move(remembering);
+}
+
+Record make_record(Work& work, const Snapshot& snapshot, TimePoint started) {
+  const Change& change = snapshot.change;
+  Record out;
+  // One page per change and head: looking again renews it, and a link that was posted stays right.
+  out.id = to_hex(hmac_sha256(work.services.config.key.reveal(),
+                              "record\n" + work.job.change_key + '\n' + change.head_sha))
+               .substr(0, 32);
+  out.change = change.ref;
+  out.title = change.title;
+  out.author = change.author;
+  out.base_sha = change.base_sha;
+  out.head_sha = change.head_sha;
+  out.web_url = change.web_url;
+  out.created = started;
+  return out;
+}
+
+// A title or a path that holds a secret must not carry it into the record and onto the page.
+void black_out_title(Record& record, const Review& review) {
+  const bool secret_in_title = std::any_of(
+      review.findings.begin(), review.findings.end(),
+      [](const Finding& f) { return f.kind == FindingKind::secret && f.location.place == Place::title; });
+  if (secret_in_title) record.title = "████";
+}
+
+}  // namespace
+
+Task<Result<Done>> review(Work& work, Event event) {
+  Services& services = work.services;
+  const TimePoint now = services.clock.now();
+  auto fetching =
+      work.host.fetch(event, {std::string(policy::policy_path)}, services.config.limits, work.deadline);
+  Result<Snapshot> snapshot = co_await std::move(fetching);
+  if (!snapshot) co_return std::unexpected(snapshot.error());
+  if (!snapshot->change.open) co_return Done{};
+
+  policy::PolicyRead read = read_repository_policy(services, *snapshot);
+  const ScanSettings settings = scan_settings(read.policy);
+  auto scanning = scan_with_context(work, *snapshot, settings);
+  Result<ScanOutcome> outcome = co_await std::move(scanning);
+  if (!outcome) co_return std::unexpected(outcome.error());
+
+  store::Store& store = services.store;
+  const std::string scope = waiver_scope(snapshot->change.ref);
+  auto reading = in_store(work, [&store, scope] { return store.waivers(scope); });
+  auto waivers = co_await std::move(reading);
+  if (!waivers) co_return std::unexpected(waivers.error());
+  auto listing = in_store(work, [&store, key = work.job.change_key] { return store.posted(key); });
+  auto posted = co_await std::move(listing);
+  if (!posted) co_return std::unexpected(posted.error());
+  merge_posted(snapshot->posted, std::move(*posted));
+
+  policy::EvaluateInput judged;
+  judged.findings = std::move(outcome->findings);
+  judged.policy = read.policy;
+  judged.problems = std::move(read.problems);
+  for (auto& stored : *waivers) judged.waivers.push_back(std::move(stored.waiver));
+  judged.allows = std::move(outcome->allows);
+  judged.missing = std::move(outcome->missing);
+  judged.scanned = std::move(outcome->scanned);
+  judged.now = now;
+
+  Record record = make_record(work, *snapshot, now);
+  record.review = policy::evaluate(std::move(judged));
+  record.contexts = std::move(outcome->contexts);
+  black_out_title(record, record.review);
+
+  auto asking = in_store(work, [&store, job = work.job] { return store.superseded(job); });
+  auto superseded = co_await std::move(asking);
+  if (!superseded) co_return std::unexpected(superseded.error());
+  // Only a first attempt gives way: an earlier one may have posted what only this job knows to look for.
+  if (*superseded && work.job.attempts == 1) co_return Done{JobEnd::superseded, std::nullopt};
+
+  policy::PlanInput input;
+  input.change = snapshot->change;
+  input.diff = snapshot->diff;
+  input.review = record.review;
+  input.posted = snapshot->posted;
+  input.capabilities = work.host.capabilities();
+  input.policy = read.policy;
+  input.page_url = services.public_url +
+                   review_path(record.id, link_until(now, services.config.link_valid), services.config.key);
+  input.forced = event.forced;
+  auto publishing = publish(work, *snapshot, input, record);
+  auto published = co_await std::move(publishing);
+  if (!published) co_return std::unexpected(published.error());
+  record.took_ms = static_cast<std::uint32_t>((services.clock.now() - now).count());
+  services.metrics.verdict(to_string(record.review.verdict));
+  co_return Done{JobEnd::done, std::move(record)};
+}
+
+}  // namespace fanlight::app
