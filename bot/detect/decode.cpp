@@ -174,6 +174,7 @@ std::size_t RunFinder::joined_end(std::size_t begin, std::size_t end) const {
 
 std::size_t RunFinder::on_stretch(std::size_t begin) {
   const std::size_t stretch_end = alphabet_end(begin);
+  if (text_.substr(begin, 2) == "0x") begin += 2;
   const std::string_view run = text_.substr(begin, stretch_end - begin);
   if (run.size() < kEncodedBytesMin) return stretch_end;
   const bool is_hex =
@@ -342,7 +343,6 @@ std::string decode_utf16(std::string_view text, bool big) {
 }  // namespace
 
 std::vector<EncodedRun> find_encoded_runs(std::string_view text, std::size_t bytes_max, bool& truncated) {
-  if (text.size() < kEncodedBytesMin) return {};
   if (const auto wide = utf16_of(text)) {
     if (text.size() <= bytes_max) return {{0, text.size(), *wide, 0}};
     truncated = true;

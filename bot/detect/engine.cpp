@@ -116,7 +116,6 @@ void Scan::merge(std::vector<Match> decoded, std::vector<Match>& matches) const 
     return true;
   };
   const auto is_generic = [&](const Match& match) { return compiled_.rules[match.rule].placeholders; };
-  for (const Match& match : matches) tell(match);
   std::ranges::sort(decoded, {}, [](const Match& match) {
     return std::tuple(match.depth, match.span.begin, match.span.end, match.rule);
   });
@@ -134,6 +133,7 @@ void Scan::merge(std::vector<Match> decoded, std::vector<Match>& matches) const 
     const auto run = runs.upper_bound(match.span.begin);
     return run != runs.end() && overlap(run->second, match.span);
   });
+  for (const Match& match : matches) tell(match);
   for (Match& match : decoded) {
     if (tell(match)) matches.push_back(std::move(match));
   }

@@ -1,5 +1,5 @@
-// Inline allows: `fanlight:allow <rule> <reason>` in a comment on the line or on the line above, and the marks of
-// other tools when the policy honours them. Pure.
+// Inline allows: `fanlight:allow <rule> <reason>` in a comment on the line or on the line above, and the
+// marks of other tools when the policy honours them. Pure.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,14 @@ namespace fanlight::detect {
 
 struct InlineAllow {
   std::uint32_t line = 0;  // where the comment stands, from 1; covers this line and the next
-  std::string rule;        // a rule id, or "*" for a mark of another tool without one
-  std::string reason;      // may be empty: then it does not count, and a notice says so
-  std::string mark;        // "fanlight:allow", "gitleaks:allow", "pragma: allowlist secret"
+  std::string rule;        // a rule id; "*" for a mark of another tool; empty when the comment names none
+  // At most 300 bytes. When empty, as when the rule is, the allow does not count, and a notice says so. A
+  // mark of another tool has "marked for gitleaks" or "marked for detect-secrets".
+  std::string reason;
+  std::string mark;  // "fanlight:allow", "gitleaks:allow", "pragma: allowlist secret"
 };
 
-// All of `text`, in order of line.
+// All of `text`, in order of line; at most 10,000.
 std::vector<InlineAllow> find_inline_allows(std::string_view text);
 
 }  // namespace fanlight::detect

@@ -1,0 +1,193 @@
+// What the rule reader accepts and how it refuses the rest; that the built-in rules hold what they promise.
+#include "ruleset.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "fanlight/detect/structure.hpp"
+
+using namespace fanlight;
+
+namespace {
+
+constexpr std::string_view kGood = R"(- id: demo-token
+  name: Demo token
+  service: demo
+  kind: secret
+  anchors: [dmo_]
+  pattern: '\b(dmo_[0-9a-z]{20})\b'
+  message: It opens the demo.
+  remedy: Revoke it.
+)";
+
+// kGood with one line replaced, or with a line more when `key` is not there.
+std::string with(std::string_view key, std::string_view line) {
+  std::string out(kGood);
+  const std::size_t at = out.find(fmt::format("  {}:", key));
+  if (at == out.npos) return out + std::string(line) + "\n";
+  return out.replace(at, out.find('\n', at) + 1 - at, line.empty() ? "" : std::string(line) + "\n");
+}
+
+struct Row {
+  const char* name;
+  std::string yaml;
+  std::string fault;
+};
+
+const Row kFaults[] = {
+    {"not a list", "id: x", "r.yaml:1: rules: must be a list"},
+    {"broken YAML", "- id: [x", "r.yaml:1: end of sequence flow not found"},
+    {"a rule that is no map", "- demo", "r.yaml:1: a rule: must be a map"},
+    {"an unknown key", with("paterns", "  paterns: x"),
+     "r.yaml:9: unknown key \"paterns\", did you mean \"pattern\"?"},
+    {"a key twice", with("new", "  name: x"), "r.yaml:9: key \"name\" stands twice"},
+    {"an id that is not kebab-case", "- id: Demo_token\n  name: x\n  kind: secret\n",
+     "r.yaml:1: id: must be words in kebab-case"},
+    {"a check that is no text", with("service", "  service: demo\n  check: {}"),
+     "r.yaml:4: check: must be a text"},
+    {"no name", with("name", ""), "r.yaml:1: name: missing or longer than 60 bytes"},
+    {"an unknown kind", with("kind", "  kind: both"), "r.yaml:4: kind: must be secret or coupling"},
+    {"no anchors", with("anchors", ""), "r.yaml:1: anchors: missing"},
+    {"a short anchor", with("anchors", "  anchors: [dm]"),
+     "r.yaml:5: anchors: \"dm\" has 2 bytes, 3 to 200 are allowed"},
+    {"an anchor in an anchor", with("anchors", "  anchors: [dmo_, dmo_x]"),
+     "r.yaml:5: anchors: \"dmo_x\" holds \"dmo_\", which is enough"},
+    {"a pattern that does not compile", with("pattern", "  pattern: 'dmo_('"),
+     "r.yaml:6: pattern: missing ): (?m)dmo_("},
+    {"a pattern that matches nothing", with("pattern", "  pattern: '(dmo_)?'"),
+     "r.yaml:6: pattern: matches the empty text"},
+    {"a pattern that matches between bytes",
+     with("pattern", "  pattern: '\\b'\n  window: {before: 1, after: 1}"),
+     "r.yaml:6: pattern: matches the empty text"},
+    {"edges of the text", with("pattern", "  pattern: '\\Admo_x'"),
+     "r.yaml:6: pattern: \\A and \\z are not supported, use ^ and $ for line edges"},
+    {"a pattern without an end", with("pattern", "  pattern: 'dmo_[a-z]+'"),
+     "r.yaml:6: pattern: has no longest match: bound its repetitions, or give window.before and "
+     "window.after"},
+    {"a window that is too small", with("window", "  window: {before: 0, after: 3}"),
+     "r.yaml:9: window: smaller than the shortest match, which has 24 bytes"},
+    {"a window that is too large", with("window", "  window: {before: 0, after: 70000}"),
+     "r.yaml:9: window: more than 65536 bytes"},
+    {"a window of words", with("window", "  window: {before: few}"),
+     "r.yaml:9: window.before: must be a whole number"},
+    {"a flag that is no flag", with("placeholders", "  placeholders: yes"),
+     "r.yaml:9: placeholders: must be true or false"},
+    {"entropy of nine bits", with("entropy", "  entropy: 9"),
+     "r.yaml:9: entropy: must be 0 to 8 bits per byte"},
+    {"a partner without lines", with("partner", "  partner: {pattern: abc}"),
+     "r.yaml:9: partner: needs lines"},
+    {"a broken partner", with("partner", "  partner: {pattern: '[', lines: 2}"),
+     "r.yaml:9: partner: missing ]: ["},
+    {"a far partner", with("partner", "  partner: {pattern: abc, lines: 101}"),
+     "r.yaml:9: partner: more than 100 lines"},
+    {"an unknown severity", with("severity", "  severity: high"),
+     "r.yaml:9: severity: must be off, note, warn or block"},
+    {"an unknown layer", with("severity", "  severity: {shared: block, env: off}"),
+     "r.yaml:9: unknown key \"env\" in severity"},
+    {"coupling without severity", with("kind", "  kind: coupling"), "r.yaml:1: severity: missing"},
+    {"coupling without an axis", with("kind", "  kind: coupling\n  severity: warn"),
+     "r.yaml:1: axis: missing"},
+    {"an unknown axis", with("axis", "  axis: [privacy]"),
+     "r.yaml:9: axis: must be portability or disclosure"},
+    {"no message", with("message", ""), "r.yaml:1: message: missing"},
+    {"the same id twice", std::string(kGood) + std::string(kGood),
+     "r.yaml:9: id: \"demo-token\" stands already in r.yaml:1"},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ruleset)
+
+BOOST_AUTO_TEST_CASE(refuses_a_bad_rule_with_file_line_and_key) {
+  for (const Row& row : kFaults) {
+    BOOST_TEST_CONTEXT(row.name) {
+      const auto rules = detect::parse_rules(row.yaml, "r.yaml");
+      BOOST_REQUIRE(!rules);
+      BOOST_TEST(rules.error().text == row.fault);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(defaults_are_those_of_the_documentation) {
+  const auto rules = detect::parse_rules(kGood, "r.yaml");
+  BOOST_REQUIRE_MESSAGE(rules, (rules ? "" : rules.error().text));
+  const detect::Rule& rule = rules->rules[0];
+  BOOST_TEST(rule.id == "demo-token");
+  BOOST_TEST(rule.window_before == 24u);
+  BOOST_TEST(rule.window_after == 24u);
+  BOOST_TEST(!rule.anchors_ignore_case);
+  BOOST_TEST(!rule.placeholders);
+  BOOST_TEST(rule.entropy_min == 0.0);
+  BOOST_TEST((rule.axes == Axes{.portability = false, .disclosure = true}));
+  for (const Severity severity : rule.severity) BOOST_TEST((severity == Severity::block));
+}
+
+BOOST_AUTO_TEST_CASE(reads_every_key) {
+  const auto rules = detect::parse_rules(R"(
+- id: demo-host
+  name: Demo host
+  service: demo
+  kind: coupling
+  anchors: [.demo.example, "dmo://"]
+  ignore_case: true
+  pattern: '(?i)[a-z]{1,20}(?:\.demo\.example|dmo://)'
+  window: {before: 20, after: 0}
+  check: host
+  entropy: 2.5
+  placeholders: true
+  paths: {only: ["*.tf"], not: ["examples/", "test/**"]}
+  partner: {pattern: 'port = [0-9]{2,5}', lines: 3}
+  severity: {shared: block, instance: note, doc-test: off}
+  axis: [portability, disclosure]
+  message: m
+  remedy: r
+  source: s
+  revoke: https://demo.example/revoke
+  examples: {match: ["a", "b"], no_match: ["c"]}
+)",
+                                         "r.yaml");
+  BOOST_REQUIRE_MESSAGE(rules, (rules ? "" : rules.error().text));
+  const detect::Rule& rule = rules->rules[0];
+  BOOST_TEST((rule.kind == FindingKind::coupling));
+  BOOST_TEST(rule.anchors.size() == 2u);
+  BOOST_TEST(rule.anchors_ignore_case);
+  BOOST_TEST(rule.window_before == 20u);
+  BOOST_TEST(rule.window_after == 0u);
+  BOOST_TEST(rule.check == "host");
+  BOOST_TEST(rule.entropy_min == 2.5);
+  BOOST_TEST(rule.paths_only.size() == 1u);
+  BOOST_TEST(rule.paths_not[1] == "test/**");
+  BOOST_TEST(rule.partner == "port = [0-9]{2,5}");
+  BOOST_TEST(rule.partner_lines == 3u);
+  const std::array<Severity, 4> severity{Severity::block, Severity::note, Severity::off, Severity::off};
+  BOOST_TEST((rule.severity == severity));
+  BOOST_TEST((rule.axes == Axes{.portability = true, .disclosure = true}));
+  BOOST_TEST(rule.revoke_url == "https://demo.example/revoke");
+  BOOST_TEST(rule.examples[1] == "b");
+  BOOST_TEST(rule.counterexamples[0] == "c");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_without_rules_is_an_empty_set) {
+  BOOST_TEST(detect::parse_rules("", "r.yaml")->rules.empty());
+  BOOST_TEST(detect::parse_rules("[]", "r.yaml")->rules.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_secret_is_the_group_of_that_name_or_the_first) {
+  BOOST_TEST(detect::secret_group(*detect::compile_pattern("(a)(?P<secret>b)")) == 2);
+  BOOST_TEST(detect::secret_group(*detect::compile_pattern("(a)(b)")) == 1);
+  BOOST_TEST(detect::secret_group(*detect::compile_pattern("ab")) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(built_in_rules_are_sound_and_secrets_come_first) {
+  const detect::RuleSet& set = detect::builtin_rules();
+  bool coupling = false;
+  for (const detect::Rule& rule : set.rules) {
+    BOOST_TEST(detect::fault_of(rule) == "", rule.id);
+    BOOST_TEST((!coupling || rule.kind == FindingKind::coupling), rule.id);
+    coupling = rule.kind == FindingKind::coupling;
+  }
+  BOOST_TEST(!set.databases.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
