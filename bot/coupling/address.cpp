@@ -173,7 +173,7 @@ bool says_whose(const Site& site) {
 
 std::optional<Literal> public_address(const Site& site) {
   const auto address = address_of(site);
-  if (!address || address->v6 || address->length < 24) return std::nullopt;
+  if (!address || address->v6 || address->length < 24 || first_of(site.after) == '/') return std::nullopt;
   if (is_in(*address, kSpecial) || is_in(*address, kPublished) || !says_whose(site)) return std::nullopt;
   return Literal{to_string(*address), "Public address of your own", "allowed_cidrs",
                  "data.aws_ec2_managed_prefix_list.office.id"};

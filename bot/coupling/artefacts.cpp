@@ -24,10 +24,7 @@ std::optional<Literal> image(const Site& site) {
     return std::nullopt;
   }
   const std::string_view account = std::string_view(ref).substr(0, ref.find('.'));
-  if (account == "myregistry" || account == "mcr" || account == "registry" ||
-      has_word(account, {"my", "your"})) {
-    return std::nullopt;
-  }
+  if (account == "myregistry" || has_word(account, {"my", "your"})) return std::nullopt;
   return Literal{ref, "Image from a registry outsiders cannot pull", "image_registry", ""};
 }
 

@@ -162,7 +162,7 @@ std::optional<Literal> bucket_name(const Site& site) {
   const std::string path = to_lower(site.file.path);
   if (!url && !quoted && (is_program(path) || path.ends_with(".tf") || path.ends_with(".hcl")))
     return std::nullopt;
-  if (next == '_' || next == '(' || next == '[' || next == '@') return std::nullopt;
+  if (next == '_' || next == '(' || next == '[' || next == '@' || next == '-') return std::nullopt;
   // "logs-${var.x}" and "logs-*" are composed: the literal part alone is no bucket.
   if (is_composed(std::string_view(&next, 1)) || next == '{' || name.size() < 3) return std::nullopt;
   if (name.ends_with('-') || name.ends_with('.')) return std::nullopt;
@@ -279,10 +279,12 @@ std::optional<Literal> principal_name(const Site& site) {
 std::optional<Literal> partition(const Site& site) {
   const auto arn = arn_around(site);
   if (!arn || kind_of(*arn) != ArnKind::composed) return std::nullopt;
-  // AWS's own policies, and ARNs of nothing in particular, are right in the one partition they name.
+  // AWS's own policies are right in the one partition they name; a literal resource is another rule's
+  // business.
   if (arn->account == "aws" || arn->resource.empty()) return std::nullopt;
-  return Literal{std::string(arn->partition), "AWS partition", "partition",
-                 "data.aws_partition.current.partition"};
+  if (!is_composed(arn->account) && !is_composed(arn->region) && !is_composed(arn->resource))
+    return std::nullopt;
+  return Literal{std::string(arn->partition), "AWS partition", "", ""};
 }
 
 std::optional<Literal> region(const Site& site) {

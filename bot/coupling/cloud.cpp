@@ -69,7 +69,18 @@ constexpr auto kPublicProjects = std::to_array<std::string_view>({"debian-cloud"
                                                                   "default",
                                                                   "global"});
 
+// projects/x/secrets/y and the like are paths of Google's API, whatever stands around.
+bool is_api_path(const Site& site) {
+  static constexpr auto kCollections = std::to_array<std::string_view>(
+      {"/secrets/", "/locations/", "/global/", "/zones/", "/regions/", "/topics/", "/subscriptions/",
+       "/serviceAccounts/", "/datasets/", "/instances/", "/databases/", "/keyRings/"});
+  return site.before.ends_with("projects/") && std::ranges::any_of(kCollections, [&](std::string_view path) {
+           return site.after.starts_with(path);
+         });
+}
+
 bool has_google_context(const Site& site) {
+  if (is_api_path(site)) return true;
   if (site.line.find("google") != site.line.npos || site.line.find("gcr.io") != site.line.npos ||
       site.line.find("pkg.dev") != site.line.npos || has_word(site.line, {"gcp", "gcloud"})) {
     return true;

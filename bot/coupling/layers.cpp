@@ -209,9 +209,14 @@ LayerOf by_convention(std::string_view path) {
   for (std::size_t i = 0; i < folders; ++i) {
     rows[i] = of_folder(parts[i], i == 0, is_yaml_or_json(name));
     const bool environment_name = i > 0 && holds_environments(parts[i - 1]);
-    if (!rows[i] || rows[i]->layer != Layer::doc_test) continue;
-    if (!environment_name) return {rows[i]->layer, rows[i]->reason};
-    rows[i] = nullptr;
+    if (!rows[i]) continue;
+    // pillar/base and environments/test are environments.
+    const bool test = rows[i]->layer == Layer::doc_test, base = parts[i] == "base";
+    if (environment_name && (test || base)) {
+      rows[i] = nullptr;
+    } else if (test) {
+      return {rows[i]->layer, rows[i]->reason};
+    }
   }
   for (const Convention& row : kConventions) {
     if (row.on == On::file && glob_match(row.name, name)) return {row.layer, row.reason};

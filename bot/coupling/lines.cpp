@@ -239,6 +239,7 @@ std::string header_of(std::string_view line) {
     header += is_space(c) ? '.' : c;
   }
   while (header.ends_with('.')) header.pop_back();
+  if (last == '(' && !header.empty()) header += last;
   return header;
 }
 

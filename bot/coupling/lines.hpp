@@ -42,7 +42,8 @@ bool opens_line_comment(std::string_view before, Syntax syntax);
 
 // The last key of "key = ", "key: ", "key => " in `before`; empty when there is none.
 std::string_view last_key(std::string_view before);
-// What a line opens: "resource.aws_instance.web", "class profile::web", "cidr_blocks", or empty.
+// What a line opens: "resource.aws_instance.web", "cidr_blocks", "class.profile::web(" (a list of parameters
+// keeps its bracket), or empty.
 std::string header_of(std::string_view line);
 
 // What encloses the span, outermost first, by indentation; the line of the span itself is not part of it.

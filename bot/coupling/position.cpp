@@ -132,9 +132,9 @@ bool is_default(const std::vector<std::string>& keys, std::string_view before) {
   for (const std::string& key : keys) {
     if (key.starts_with("variable.")) in_variable = true;
     if (in_variable && key == "default") return true;
-    if (key.starts_with("class.") || key.starts_with("define.") || key.starts_with("def.")) {
-      return keys.back().starts_with('$') || key.starts_with("def.");
-    }
+    const bool parameters = key.ends_with('(');
+    if (parameters && (key.starts_with("class.") || key.starts_with("define.") || key.starts_with("def.")))
+      return true;
   }
   if (!keys.empty() &&
       (keys.back() == "default" || keys.back() == "Default" || keys.back() == "defaultValue")) {
@@ -186,6 +186,7 @@ Position position_of(const FileView& file, detect::Span span) {
 
   Position position;
   position.key_path = join(keys, ".");
+  std::erase(position.key_path, '(');
   around.headers = keys;
   const Template in_template = template_of(before);
   if (in_ciphertext(file.text, before, span.begin, around)) {
