@@ -94,12 +94,11 @@ std::string encode_review(std::string_view head_sha, std::string_view body,
 }
 
 std::string encode_commit_status(const SetStatus& status, std::string_view context) {
-  // A status has no word for "neutral". It must not read as green, because an incomplete look is not a clean
-  // one.
+  // A status has no word for "neutral": what was not looked at stays pending, which is not green and blames
+  // nobody.
   std::string_view state = "pending";
   if (status.state == CheckState::success) state = "success";
   if (status.state == CheckState::failure) state = "failure";
-  if (status.state == CheckState::neutral) state = "error";
   JsonWriter json;
   json.open_object().member("state", state).member("context", context);
   json.member("description", at_most(status.description, description_max));
