@@ -33,11 +33,19 @@ Result<void> GitRepository::put_note(const std::string& ref, const std::string& 
   if (::access(objects_dir_.c_str(), W_OK) != 0)
     return fail(ErrorCode::forbidden,
                 fmt::format("git: write a note: {}: this process may not write there", objects_dir_));
-  auto written = run_ok({.what = "write the note of " + commit,
-                         .arguments = {"notes", "--ref=" + ref, "add", "--force", "--file=-", commit},
-                         .input = std::string(text),
-                         .quarantine = false},
-                        deadline);
+  // As a blob first: text given to `notes add` itself is tidied up, and would not be equal when it is read
+  // again.
+  auto blob = run_ok({.what = "write the note of " + commit,
+                      .arguments = {"hash-object", "-w", "--stdin"},
+                      .input = std::string(text),
+                      .quarantine = false},
+                     deadline);
+  if (!blob) return std::unexpected(blob.error());
+  auto written = run_ok(
+      {.what = "write the note of " + commit,
+       .arguments = {"notes", "--ref=" + ref, "add", "--force", "-C", std::string(trim(*blob)), commit},
+       .quarantine = false},
+      deadline);
   if (!written) return std::unexpected(written.error());
   return {};
 }

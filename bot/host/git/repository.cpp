@@ -308,6 +308,14 @@ Result<bool> GitRepository::has_commit(const std::string& commit, Deadline deadl
   return answer->process.exit_code == 0;
 }
 
+Result<bool> GitRepository::has_ref(const std::string& ref, Deadline deadline) const {
+  if (!is_ref_name(ref)) return fail(ErrorCode::bad_input, "git: look for a reference: not the name of one");
+  auto answer =
+      run({.what = "look for " + ref, .arguments = {"show-ref", "--verify", "--quiet", ref}}, deadline);
+  if (!answer) return std::unexpected(answer.error());
+  return answer->process.exit_code == 0;
+}
+
 Result<std::optional<std::string>> GitRepository::config(const std::string& key, Deadline deadline) const {
   auto answer = run({.what = "read configuration " + key,
                      .arguments = {"config", "--local", "--get", key},
@@ -319,6 +327,16 @@ Result<std::optional<std::string>> GitRepository::config(const std::string& key,
   std::string_view value = answer->process.output;
   if (value.ends_with('\n')) value.remove_suffix(1);
   return std::optional<std::string>(value);
+}
+
+Result<void> GitRepository::set_config(const std::string& key, const std::string& value,
+                                       Deadline deadline) const {
+  auto written = run_ok({.what = "set configuration " + key,
+                         .arguments = {"config", "--local", "--replace-all", key, value},
+                         .quarantine = false},
+                        deadline);
+  if (!written) return std::unexpected(written.error());
+  return {};
 }
 
 }  // namespace fanlight::host

@@ -103,8 +103,10 @@ class GitRepository {
   Result<std::vector<std::string>> noted(const std::string& ref, Deadline deadline) const;
   // True when the repository itself has the commit, quarantine apart.
   Result<bool> has_commit(const std::string& commit, Deadline deadline) const;
+  Result<bool> has_ref(const std::string& ref, Deadline deadline) const;
   // A value of the repository's own configuration; nothing when it is not set.
   Result<std::optional<std::string>> config(const std::string& key, Deadline deadline) const;
+  Result<void> set_config(const std::string& key, const std::string& value, Deadline deadline) const;
 
  private:
   struct Call;
