@@ -141,6 +141,9 @@ constexpr auto kPublicBuckets = std::to_array<std::string_view>({"amazon-eks",
                                                                  "amazon-ecs-agent",
                                                                  "ec2-downloads-windows",
                                                                  "session-manager-downloads",
+                                                                 "logging",
+                                                                 "delivery",
+                                                                 "amzn-s3-demo",
                                                                  "aws-windows-downloads",
                                                                  "hashicorp-releases",
                                                                  "commoncrawl",
@@ -155,6 +158,8 @@ constexpr auto kPublicBuckets = std::to_array<std::string_view>({"amazon-eks",
 
 std::optional<Literal> bucket_name(const Site& site) {
   const std::string name = to_lower(site.literal);
+  // "AWS::S3::Bucket": "…" names a type, and "s3.amazonaws.com" the service.
+  if (site.before.find("AWS::") != site.before.npos || name.ends_with("amazonaws.com")) return std::nullopt;
   const char next = site.after.empty() ? ' ' : site.after.front();
   // In code a bare word is an expression; only YAML and shell write names without quotes.
   const bool url = site.before.ends_with("//") || site.before.ends_with(':');
@@ -171,7 +176,8 @@ std::optional<Literal> bucket_name(const Site& site) {
       return std::nullopt;
   }
   if (name.starts_with("dl.") || name.starts_with("aws-ssm-") || is_example_host(name)) return std::nullopt;
-  if (has_word(name, {"example", "my", "your", "bucket-name", "mybucket", "bucketname", "test", "sample"}) ||
+  if (has_word(name, {"example", "my", "your", "bucket-name", "mybucket", "bucketname", "test", "sample",
+                      "fake", "dummy", "demo", "foo", "bar"}) ||
       name == "bucket" || name == "name" || name == "true" || name == "false" || name == "string") {
     return std::nullopt;
   }
@@ -224,6 +230,7 @@ std::optional<Literal> managed_endpoint(const Site& site) {
     return label(0).size() == 10 && is_lower_alnum(label(0)) ? std::optional(literal) : std::nullopt;
   }
   if (host.find(".elb.") != host.npos) {
+    if (has_word(label(0), {"my", "your"})) return std::nullopt;
     const std::size_t dash = label(0).rfind('-');
     if (dash == std::string_view::npos) return std::nullopt;
     const std::string_view tail = label(0).substr(dash + 1);
@@ -287,6 +294,26 @@ std::optional<Literal> partition(const Site& site) {
   return Literal{std::string(arn->partition), "AWS partition", "", ""};
 }
 
+// A table of regions is the cure, not the disease: four different ones near by.
+bool is_in_region_table(const Site& site) {
+  constexpr std::size_t kNearBytes = 300;
+  const std::string_view text = site.file.text;
+  if (site.line.data() < text.data() || site.line.data() > text.data() + text.size()) return false;
+  const std::size_t at = static_cast<std::size_t>(site.line.data() - text.data()) + site.before.size();
+  const std::size_t from = at > kNearBytes ? at - kNearBytes : 0;
+  const std::string_view near = text.substr(from, 2 * kNearBytes);
+  int distinct = 0;
+  for (const std::string_view name :
+       {"us-east-1",      "us-east-2",      "us-west-1",      "us-west-2",   "eu-west-1",
+        "eu-west-2",      "eu-west-3",      "eu-central-1",   "eu-north-1",  "ap-southeast-1",
+        "ap-southeast-2", "ap-northeast-1", "ap-northeast-2", "ap-south-1",  "ca-central-1",
+        "sa-east-1",      "me-south-1",     "af-south-1",     "us-central1", "europe-west1",
+        "europe-west4"}) {
+    if (near.find(name) != near.npos) ++distinct;
+  }
+  return distinct >= 4;
+}
+
 std::optional<Literal> region(const Site& site) {
   // CloudFront's certificates, WAF, billing and IAM metrics exist in us-east-1 alone.
   const std::string around = to_lower(site.position.key_path) + ' ' + to_lower(site.before);
@@ -295,6 +322,7 @@ std::optional<Literal> region(const Site& site) {
                         "edge", "cf"})) {
     return std::nullopt;
   }
+  if (is_in_region_table(site)) return std::nullopt;
   if (site.position.role == Role::key) return std::nullopt;  // a map from regions to something is the cure
   const bool zone = std::isalpha(static_cast<unsigned char>(site.literal.back())) != 0;
   return Literal{to_lower(site.literal), zone ? "Availability zone" : "Region",

@@ -59,8 +59,9 @@ bool is_example_host(std::string_view host) {
        "test", "example", "invalid", "localhost", "localdomain"});
   const std::string lower = to_lower(host);
   if (std::ranges::any_of(kReserved, [&](std::string_view d) { return is_under(lower, d); })) return true;
-  return has_word(lower, {"example", "foo", "bar", "foobar", "acme", "mydomain", "yourdomain", "mycompany",
-                          "yourcompany", "contoso", "fabrikam", "placeholder", "changeme", "domain"});
+  return has_word(
+      lower, {"my", "your", "example", "foo", "bar", "foobar", "acme", "mydomain", "yourdomain", "mycompany",
+              "yourcompany", "contoso", "fabrikam", "placeholder", "changeme", "domain"});
 }
 
 bool is_composed(std::string_view text) {

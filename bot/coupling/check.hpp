@@ -59,6 +59,8 @@ bool is_composed(std::string_view text);
 bool is_under(std::string_view host, std::string_view domain);
 // A domain of the lexicon that `host` lies under; empty: none.
 std::string_view lexicon_domain_of(std::string_view host, const Lexicon* lexicon);
+// A role's mailbox, or what people write for "somebody": ops, no-reply, test-user, alice.
+bool is_role_mailbox(std::string_view local);
 // Files of program code, where a dotted word is mostly an expression.
 bool is_program(std::string_view path);
 

@@ -103,7 +103,9 @@ std::optional<Literal> gcp_project(const Site& site) {
   const std::string id = to_lower(site.literal);
   if (is_any_of(id, kPublicProjects) || is_composed_after(site) || !has_google_context(site))
     return std::nullopt;
-  if (has_word(id, {"my", "your", "example", "sample", "placeholder"}) || is_made_up_hex(id))
+  if (has_word(id, {"my", "your", "example", "sample", "placeholder", "test", "hello", "foo", "bar",
+                    "different", "other", "consumer", "producer"}) ||
+      id.starts_with("project") || id.starts_with("myproj") || is_made_up_hex(id))
     return std::nullopt;
   const bool number = std::ranges::all_of(id, [](char c) { return c >= '0' && c <= '9'; });
   if (site.before.ends_with("projects/")) {
@@ -139,6 +141,9 @@ std::optional<Literal> gcp_member(const Site& site) {
   const std::string_view host = name.substr(name.find('@') == name.npos ? 0 : name.find('@') + 1);
   if (is_example_host(host) || is_composed(member) || host.find('.') == host.npos) return std::nullopt;
   const bool user = member.starts_with("user:");
+  // google.com is what Google's documentation writes.
+  if (is_under(host, "google.com") || (user && is_role_mailbox(name.substr(0, name.find('@')))))
+    return std::nullopt;
   return Literal{member, user ? "Access for one named person" : "Access for a group of your own",
                  user ? "member" : "access_group", ""};
 }

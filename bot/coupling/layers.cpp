@@ -48,6 +48,8 @@ constexpr auto kConventions = std::to_array<Convention>({
     {On::file, "*.rst", Layer::doc_test, kDocs},
     {On::file, "*.adoc", Layer::doc_test, kDocs},
     {On::file, "readme*", Layer::doc_test, kDocs},
+    {On::file, "examples*", Layer::doc_test, kDocs},
+    {On::file, "example.*", Layer::doc_test, kDocs},
     {On::file, "changelog*", Layer::doc_test, kDocs},
     {On::file, "changes", Layer::doc_test, kDocs},
     {On::file, "contributing*", Layer::doc_test, kDocs},

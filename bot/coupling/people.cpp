@@ -156,6 +156,12 @@ constexpr auto kRoles = std::to_array<std::string_view>({"admin",
                                                          "xxx"});
 
 bool is_role(std::string_view local) {
+  static constexpr auto kMadeUp = std::to_array<std::string_view>(
+      {"alice", "bob",   "carol", "dave",     "eve",    "jane",     "john",     "joe",
+       "mike",  "jim",   "tom",   "password", "pass",   "hi",       "testuser", "admin1",
+       "user1", "user2", "login", "myuser",   "myname", "yourname", "my-user",  "your-user"});
+  if (local.size() <= 2 || is_any_of(local, kMadeUp)) return true;
+  if (has_word(local, {"my", "your", "fake", "dummy", "sample", "demo"})) return true;
   if (is_any_of(local, kRoles)) return true;
   // "ops+pager", "team-platform", "alerts.prod": one role word makes a role.
   std::string_view rest = local;
@@ -448,6 +454,10 @@ constexpr auto kChecks = std::to_array<Check>({
 });
 
 }  // namespace
+
+bool is_role_mailbox(std::string_view local) {
+  return is_role(local);
+}
 
 std::span<const Check> people_checks() {
   return kChecks;

@@ -160,6 +160,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"Vagrantfile", kDoc},
     {".kitchen.yml", kDoc},
     {"samples/x.tf", kDoc},
+    {"data/ec2/examples-1.json", kDoc},
     // Nothing says.
     {"", kInstance},
     {"a", kInstance},

@@ -128,6 +128,7 @@ constexpr auto kNames = std::to_array<Row>({
     {"host: db.example.internal", "", kYaml},
     {"host: thing.language", "", kYaml},
     {"# was db01.prod.corp", "internal-only-dns-name:note"},
+    {"domain: ad.my.corp", "", kYaml},
 });
 
 constexpr auto kAws = std::to_array<Row>({
@@ -225,6 +226,12 @@ constexpr auto kAws = std::to_array<Row>({
     {"provider \"aws\" {\n  alias  = \"acm\"\n  acm_region = \"us-east-1\"\n}", ""},
     {"amis = {\n  \"eu-west-1\" = var.x\n}", ""},
     {"region = \"eu-west-1\"", "", "stacks/x/main.tf"},
+    {"\"AWS::S3Tables::TableBucket\": \"fd801079f257ef03\"", "", "modules/x/t.json"},
+    {"doc: |\n  :param bucket:\n  :type x", "", kYaml},
+    {"b: logging.s3.amazonaws.com", "", kYaml},
+    {"h: my-lb-424835706.us-west-2.elb.amazonaws.com", "", kYaml},
+    {"r = [\"us-east-1\", \"us-west-2\", \"eu-west-1\", \"ap-south-1\"]", ""},
+    {"bucket = \"amzn-s3-demo-bucket1\"", ""},
 });
 
 constexpr auto kClouds = std::to_array<Row>({
@@ -270,6 +277,10 @@ constexpr auto kClouds = std::to_array<Row>({
     {"sha = \"9f27c1d84e03b65a7dc2184fe6a0935b\"", ""},
     {"zone_id = \"0123456789abcdef0123456789abcdef\"", ""},
     {"service_id = \"authentication_service\"", ""},
+    {"m = \"user:test-user@gmail.com\"", ""},
+    {"m = \"domain:google.com\"", ""},
+    {"s = \"projects/project-1/secrets/db\"", ""},
+    {"s = \"projects/test-project-name/zones/x\"", ""},
 });
 
 constexpr auto kArtefacts = std::to_array<Row>({
@@ -349,6 +360,10 @@ constexpr auto kPeople = std::to_array<Row>({
     {"channel_color = \"#ff8800\"", ""},
     {"slack_channel = \"#general\"", ""},
     {"slack_channel = var.channel", ""},
+    {"owner = \"alice@gmail.com\"", ""},
+    {"owner = \"a@gmail.com\"", ""},
+    {"owner = \"test-user@gmail.com\"", ""},
+    {"owner = \"my-gcp-id@gmail.com\"", ""},
 });
 
 void check_rows(std::span<const Row> rows) {
