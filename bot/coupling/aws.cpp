@@ -289,6 +289,7 @@ std::optional<Literal> partition(const Site& site) {
   // AWS's own policies are right in the one partition they name; a literal resource is another rule's
   // business.
   if (arn->account == "aws" || arn->resource.empty()) return std::nullopt;
+  if (site.line.find('\\') != site.line.npos) return std::nullopt;  // a regular expression over ARNs
   if (!is_composed(arn->account) && !is_composed(arn->region) && !is_composed(arn->resource))
     return std::nullopt;
   return Literal{std::string(arn->partition), "AWS partition", "", ""};

@@ -61,6 +61,8 @@ bool is_under(std::string_view host, std::string_view domain);
 std::string_view lexicon_domain_of(std::string_view host, const Lexicon* lexicon);
 // A role's mailbox, or what people write for "somebody": ops, no-reply, test-user, alice.
 bool is_role_mailbox(std::string_view local);
+// A user that an image or a service brings along: ubuntu, runner, postgres.
+bool is_service_user(std::string_view name);
 // Files of program code, where a dotted word is mostly an expression.
 bool is_program(std::string_view path);
 

@@ -43,6 +43,11 @@ constexpr auto kPublicProjects = std::to_array<std::string_view>({"debian-cloud"
                                                                   "bigquery-public-data",
                                                                   "deeplearning-platform-release",
                                                                   "distroless",
+                                                                  "cloud-ingest",
+                                                                  "goog-analysis",
+                                                                  "gkeconnect",
+                                                                  "buildpacks",
+                                                                  "paketo-buildpacks",
                                                                   "go-containerregistry",
                                                                   "google-com",
                                                                   "cloud-marketplace",
@@ -101,6 +106,7 @@ bool is_composed_after(const Site& site) {
 
 std::optional<Literal> gcp_project(const Site& site) {
   const std::string id = to_lower(site.literal);
+  if (site.before.ends_with("k8s.gcr.io/")) return std::nullopt;  // what follows is an image
   if (is_any_of(id, kPublicProjects) || is_composed_after(site) || !has_google_context(site))
     return std::nullopt;
   if (has_word(id, {"my", "your", "example", "sample", "placeholder", "test", "hello", "foo", "bar",

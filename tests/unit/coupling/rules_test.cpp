@@ -232,6 +232,8 @@ constexpr auto kAws = std::to_array<Row>({
     {"h: my-lb-424835706.us-west-2.elb.amazonaws.com", "", kYaml},
     {"r = [\"us-east-1\", \"us-west-2\", \"eu-west-1\", \"ap-south-1\"]", ""},
     {"bucket = \"amzn-s3-demo-bucket1\"", ""},
+    {"owner_id = \"012345678910\"", ""},
+    {"pattern = \"arn:aws:iam::[0-9]*:role/\\w+\"", ""},
 });
 
 constexpr auto kClouds = std::to_array<Row>({
@@ -281,6 +283,7 @@ constexpr auto kClouds = std::to_array<Row>({
     {"m = \"domain:google.com\"", ""},
     {"s = \"projects/project-1/secrets/db\"", ""},
     {"s = \"projects/test-project-name/zones/x\"", ""},
+    {"image: k8s.gcr.io/hyperkube:v1", "", kYaml},
 });
 
 constexpr auto kArtefacts = std::to_array<Row>({
