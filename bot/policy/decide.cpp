@@ -247,7 +247,8 @@ Decision decide_revoke(const Command& command, const CommandContext& context) {
   }
   if (found.empty()) {
     const std::string elsewhere = accepted_elsewhere(prefix, context);
-    return say(fmt::format("**No command has accepted {}.** {}", typed(options.finding), elsewhere));
+    return say(fmt::format("**No command has accepted {}.**{}{}", typed(options.finding),
+                           elsewhere.empty() ? "" : " ", elsewhere));
   }
   if (found.size() > 1) {
     return say(fmt::format("**{} fits {} acceptances.** Give more digits.", typed(options.finding),

@@ -169,8 +169,12 @@ std::string code_span(std::string_view text) {
 std::string prose(std::string_view text) {
   const std::string line = printable_line(text);
   const std::vector<std::string_view> parts = split(line, '`');
-  // An odd number of backticks opens code that never ends: then none of it is code.
-  if (parts.size() % 2 == 0) return escape_markdown(line);
+  // An odd number of backticks opens code that never ends, and neighbouring ones pair up otherwise than they
+  // look: then none of it is code.
+  const auto empty = [&](std::size_t i) { return parts[i].empty() && i != 0 && i + 1 != parts.size(); };
+  bool plain = parts.size() % 2 == 1;
+  for (std::size_t i = 0; i < parts.size(); ++i) plain = plain && !empty(i);
+  if (!plain) return escape_markdown(line);
   std::string out;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i % 2 == 1) {

@@ -291,7 +291,8 @@ std::vector<Action> plan(const PlanInput& input) {
     const Posted* posted = standing_summary(input);
     PutSummary summary = make_summary(input, comments.refused);
     const bool changed = posted != nullptr && posted->digest != body_digest(summary.body);
-    const bool first = posted == nullptr && (input.capabilities.summary_always || has_something_to_say(input.review));
+    const bool first =
+        posted == nullptr && (input.capabilities.summary_always || has_something_to_say(input.review));
     if (changed || first) actions.emplace_back(std::move(summary));
   }
   append_status(input, make_status(input), actions);

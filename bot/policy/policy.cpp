@@ -359,29 +359,48 @@ std::vector<YamlKey> policy_keys(PolicyFile& file) {
   };
 }
 
-// Keys that a layer below has locked may not stand in this one. A key may hold a dot only in its last part.
-void check_locked(const YamlNode& root, const std::vector<std::string>& locked, YamlErrors& errors) {
+// Takes one key out of a mapping; where it stood.
+std::optional<YamlNode> take_out(YamlNode& mapping, std::string_view key) {
+  const auto found = std::find_if(mapping.entries.begin(), mapping.entries.end(),
+                                  [&](const YamlEntry& entry) { return entry.key.scalar == key; });
+  if (found == mapping.entries.end()) return {};
+  YamlNode at = std::move(found->key);
+  mapping.entries.erase(found);
+  return at;
+}
+
+// Keys that a layer below has locked may not stand in this one, and have no effect if they do.
+void take_out_locked(YamlNode& root, const std::vector<std::string>& locked, YamlErrors& errors) {
   for (const std::string& key : locked) {
     const std::size_t dot = key.find('.');
-    const YamlNode* node = root.find(std::string_view(key).substr(0, dot));
-    if (node != nullptr && dot != std::string::npos) node = node->find(std::string_view(key).substr(dot + 1));
-    if (node != nullptr) {
-      errors.add(*node, fmt::format("key {} is locked by the organisation: take it out here", quoted(key)));
+    std::optional<YamlNode> stood;
+    if (dot == std::string::npos) {
+      stood = take_out(root, key);
+    } else {
+      const auto outer = std::find_if(root.entries.begin(), root.entries.end(), [&](const YamlEntry& entry) {
+        return entry.key.scalar == std::string_view(key).substr(0, dot);
+      });
+      if (outer != root.entries.end()) stood = take_out(outer->value, std::string_view(key).substr(dot + 1));
     }
+    if (stood)
+      errors.add(*stood, fmt::format("key {} is locked by the organisation: take it out here", quoted(key)));
   }
 }
 
-PolicyRead read_keys(const YamlNode& root, const std::string& file, const Policy& base,
+PolicyRead read_keys(YamlNode root, const std::string& file, const Policy& base,
                      std::span<const std::string_view> known_rules, bool version_required) {
   PolicyRead out{base, {}};
   YamlErrors errors{.file = file};
-  check_locked(root, base.locked, errors);
+  take_out_locked(root, base.locked, errors);
   PolicyFile keys{out.policy, known_rules, {}, {}};
   std::vector<YamlKey> table = policy_keys(keys);
   table.front().required = version_required;
   read_mapping(root, table, errors);
   // What is locked stays locked.
-  out.policy.locked.insert(out.policy.locked.end(), base.locked.begin(), base.locked.end());
+  std::vector<std::string>& now = out.policy.locked;
+  for (const std::string& key : base.locked) {
+    if (std::find(now.begin(), now.end(), key) == now.end()) now.push_back(key);
+  }
   out.problems = std::move(errors.list);
   return out;
 }

@@ -97,7 +97,9 @@ std::string certain_secret(const Finding& finding, const Change& change) {
   out += fmt::format(".\n1. {}\n", revoke_step(finding));
   const std::string remedy = prose(after_revoking(shorten(finding.remedy, text_bytes_max)));
   out += fmt::format("2. {}\n", remedy.empty() ? "Read the new one from your secret store." : remedy);
-  if (finding.commit && finding.location.place == Place::file) {
+  if (finding.location.place == Place::file && !finding.at_head) {
+    out += "3. Squash before merging, so that the commit goes away.\n";
+  } else if (finding.location.place == Place::file && finding.commit) {
     out += fmt::format("3. Squash before merging: commit {} still has it.\n", commit_span(*finding.commit));
   }
   return out;

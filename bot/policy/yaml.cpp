@@ -114,6 +114,8 @@ class Builder final : public YAML::EventHandler {
     } else if (!parent.key) {
       take_key(parent, std::move(node));
     } else {
+      // The parser's mark of a missing value is where it noticed.
+      if (node.type == YamlType::null) node.line = parent.key->line;
       parent.node.entries.push_back({std::move(*parent.key), std::move(node)});
       parent.key.reset();
     }
