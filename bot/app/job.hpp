@@ -15,6 +15,7 @@ struct Work {
   host::Host& host;
   store::Job job;
   Deadline deadline;
+  bool interrupted = false;  // an earlier publishing of the change was not finished: ask before posting
 };
 
 // What a job that went well leaves behind.

@@ -59,6 +59,30 @@ void merge_posted(std::vector<Posted>& into, std::vector<Posted> from) {
   }
 }
 
+// Publishing is opened and closed in the store. Whoever finds it open knows that an earlier job, perhaps of
+// an earlier life of the process, may have posted what the store does not know of, and asks the host before
+// posting.
+constexpr std::string_view publishing_marker = "publishing";
+
+Task<Result<void>> set_publishing(Work& work, bool open) {
+  store::Store& store = work.services.store;
+  const Posted posted{PostedKind::verdict, "", std::string(publishing_marker), "", open ? "open" : "closed"};
+  auto writing =
+      in_store(work, [&store, key = work.job.change_key, posted] { return store.put_posted({key, posted}); });
+  co_return co_await std::move(writing);
+}
+
+// True when publishing was left open; the entry itself is nothing that was posted.
+bool take_publishing(std::vector<Posted>& posted) {
+  bool open = false;
+  std::erase_if(posted, [&](const Posted& one) {
+    if (one.marker != publishing_marker) return false;
+    open = open || one.digest == "open";
+    return true;
+  });
+  return open;
+}
+
 // A host keeps a status under ids of its own; what the next plan asks is whether the same was said of the
 // same head.
 void remember_status(const SetStatus& status, host::Applied& applied) {
@@ -70,8 +94,7 @@ void remember_status(const SetStatus& status, host::Applied& applied) {
 // Does one action and writes down what now stands.
 Task<Result<host::Applied>> apply(Work& work, const Snapshot& snapshot, const Action& action,
                                   Record& record) {
-  const bool maybe_done = work.job.attempts > 1;
-  auto applying = work.host.apply(snapshot.change, snapshot.diff, action, maybe_done, work.deadline);
+  auto applying = work.host.apply(snapshot.change, snapshot.diff, action, work.interrupted, work.deadline);
   Result<host::Applied> applied = co_await std::move(applying);
   work.services.metrics.action(action_name(action), applied.has_value());
   if (!applied) co_return applied;
@@ -103,9 +126,15 @@ Task<Result<void>> remember_refused(Work& work, const Snapshot& snapshot,
 
 Task<Result<void>> publish(Work& work, const Snapshot& snapshot, const policy::PlanInput& input,
                            Record& record) {
+  std::vector<Action> actions = policy::plan(input);
+  if (actions.empty()) co_return Result<void>{};
+  if (!work.interrupted) {
+    auto opening = set_publishing(work, true);
+    if (auto opened = co_await std::move(opening); !opened) co_return opened;
+  }
   std::vector<InlineComment> refused;
   bool in_summary = true;  // what was refused stands in the summary
-  for (Action& action : policy::plan(input)) {
+  for (Action& action : actions) {
     // The summary comes after the review in every plan.
     if (!refused.empty() && std::holds_alternative<PutSummary>(action)) {
       action = policy::summary_with_refused(input, refused);
@@ -125,7 +154,12 @@ Task<Result<void>> publish(Work& work, const Snapshot& snapshot, const policy::P
     if (!applied) co_return std::unexpected(applied.error());
   }
   auto remembering = remember_refused(work, snapshot, std::move(refused));
-  co_return co_await std::move(remembering);
+  if (auto remembered = co_await std::move(remembering); !remembered) co_return remembered;
+  // What an interrupted job posted may be about a finding that is gone now and comes back later: such a
+  // change stays open, and costs a look at the host before each post.
+  if (work.interrupted) co_return Result<void>{};
+  auto closing = set_publishing(work, false);
+  co_return co_await std::move(closing);
 }
 
 Record make_record(Work& work, const Snapshot& snapshot, TimePoint started) {
@@ -178,6 +212,7 @@ Task<Result<Done>> review(Work& work, Event event) {
   auto listing = in_store(work, [&store, key = work.job.change_key] { return store.posted(key); });
   auto posted = co_await std::move(listing);
   if (!posted) co_return std::unexpected(posted.error());
+  work.interrupted = take_publishing(*posted);
   merge_posted(snapshot->posted, std::move(*posted));
 
   policy::EvaluateInput judged;
@@ -198,8 +233,7 @@ Task<Result<Done>> review(Work& work, Event event) {
   auto asking = in_store(work, [&store, job = work.job] { return store.superseded(job); });
   auto superseded = co_await std::move(asking);
   if (!superseded) co_return std::unexpected(superseded.error());
-  // Only a first attempt gives way: an earlier one may have posted what only this job knows to look for.
-  if (*superseded && work.job.attempts == 1) co_return Done{JobEnd::superseded, std::nullopt};
+  if (*superseded) co_return Done{JobEnd::superseded, std::nullopt};
 
   policy::PlanInput input;
   input.change = snapshot->change;

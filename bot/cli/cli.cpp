@@ -76,9 +76,14 @@ struct Commands {
       return exit_clean;
     });
     command(app, "help", "Print this", [this] {
-      fmt::print("{}", app.help());
+      fmt::print("{}", overview());
       return exit_clean;
     });
+  }
+
+  // CLI11's help() is of the subcommand that was parsed.
+  std::string overview() {
+    return app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal);
   }
 
   void add_server() {
@@ -193,7 +198,7 @@ int run(int argc, char** argv) {
     return code == 0 ? exit_clean : exit_usage;
   }
   if (!commands.chosen) {
-    fmt::print("{}", commands.app.help());
+    fmt::print("{}", commands.overview());
     return exit_usage;
   }
   try {

@@ -245,13 +245,10 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_doubled_or_told_whatever_fails) {
         world.work();
       }
       world.check();
-      BOOST_REQUIRE(
-          boost::unit_test::results_collector.results(boost::unit_test::framework::current_test_case().p_id)
-              .p_assertions_failed == 0);
     }
     if (given) break;
   }
-  BOOST_TEST(faults > worlds * 3u);  // the simulation must have had something to survive
+  if (!given) BOOST_TEST(faults > worlds * 3u);  // the simulation must have had something to survive
 }
 
 BOOST_AUTO_TEST_SUITE_END()
