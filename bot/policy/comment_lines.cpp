@@ -149,6 +149,7 @@ class Reader {
 
   // Opens what `text` leaves open: an HTML comment or a hiding element. Code spans of the line are no HTML.
   void hide_in(std::string_view text) {
+    const std::string lower = to_lower(text);
     for (std::size_t i = 0; i < text.size(); ++i) {
       if (text[i] == '`') {
         const std::size_t length = run_length(text.substr(i), '`');
@@ -161,7 +162,7 @@ class Reader {
       } else if (const std::string name = tag_name(text.substr(i));
                  std::find(hiding.begin(), hiding.end(), name) != hiding.end()) {
         const std::string closing = "</" + name;
-        const std::size_t end = to_lower(text).find(closing, i);
+        const std::size_t end = lower.find(closing, i);
         if (end == std::string::npos) return open(closing);
         i = end;
       }

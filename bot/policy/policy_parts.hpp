@@ -1,0 +1,17 @@
+// Tables of keys that `.fanlight.yml` is made of. Each reads into what it is given, which must outlive it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fanlight/policy/policy.hpp"
+
+namespace fanlight::policy {
+
+// Globs, none of them empty, at most globs_max; leaves `out` alone when one does not fit.
+void read_globs(const YamlNode& node, YamlErrors& errors, std::vector<std::string>& out);
+std::vector<YamlKey> layer_keys(std::vector<LayerGlob>& layers);
+std::vector<YamlKey> lexicon_keys(Policy& policy);
+std::vector<YamlKey> waiver_keys(Waiver& waiver);
+
+}  // namespace fanlight::policy
