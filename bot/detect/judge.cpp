@@ -212,8 +212,9 @@ bool is_listed_phrase(std::string_view value, const Census& census) {
 bool is_language(std::string_view value, const Census& census) {
   if (census.letters() == 0) return false;
   const auto runs = letter_runs(value);
-  const auto pronounceable = static_cast<std::size_t>(std::ranges::count_if(
-      runs, [](const std::string& run) { return is_pronounceable(run) || is_common_short(run); }));
+  const auto pronounceable = static_cast<std::size_t>(std::ranges::count_if(runs, [](const std::string& run) {
+    return is_pronounceable(run) || is_common_short(run) || is_stand_in(run) || is_weak_word(run);
+  }));
   if (census.spaces >= 1) return census.digits * 8 <= value.size() && pronounceable * 10 >= runs.size() * 7;
   if (census.digits > 2 || census.marks > 0) return false;
   if (pronounceable != runs.size()) return false;
@@ -241,7 +242,7 @@ bool is_placeholder(std::string_view value) {
 bool is_strong_password(std::string_view value) {
   const Census census = count(value);
   if (census.marks > 0 && census.classes() >= 3) return true;
-  return census.digits >= 2 && looks_random(value);
+  return (census.digits >= 2 || census.classes() >= 3) && looks_random(value);
 }
 
 bool looks_random(std::string_view value) {
@@ -258,7 +259,7 @@ bool looks_random(std::string_view value) {
         is_weak_word(run))
       read += run.size();
   if (census.digits * 5 > value.size()) return read * 5 < value.size() * 3;
-  return census.digits == 0 ? read * 3 < census.letters() : read * 2 < census.letters();
+  return census.digits == 0 ? read * 2 < census.letters() : read * 3 < census.letters() * 2;
 }
 
 }  // namespace fanlight::detect

@@ -40,25 +40,124 @@ constexpr auto kInterpolations = std::to_array<std::string_view>({
 // What a reference begins with, lower case. The hash of a password is none: it only says what the password
 // must hash to.
 constexpr auto kPrefixes = std::to_array<std::string_view>({
-    "!ref",       "!sub",        "!getatt",    "!vault",         "!secret",
-    "!env",       "!include",    "!reference", "!join",          "!importvalue",
-    "!!",         "enc[",        "enc(",       "{cipher}",       "vault:",
-    "vault://",   "secret://",   "secrets://", "op://",          "ref+",
-    "awssm:",     "aws-sm:",     "ssm:",       "ssm://",         "gcpsm:",
-    "gcp-sm:",    "sm://",       "akv:",       "keyvault:",      "@microsoft.keyvault",
-    "keyring:",   "file:",       "file://",    "env:",           "env.",
-    "env(",       "env[",        "arn:aws",    "projects/",      "os.environ",
-    "os.getenv",  "process.env", "getenv",     "system.getenv",  "environment.",
-    "var.",       "vars.",       "local.",     "locals.",        "module.",
-    "data.",      "each.",       "self.",      "this.",          "secrets.",
-    "secret.",    "github.",     "steps.",     "needs.",         "inputs.",
-    "params.",    "parameters.", "context.",   "config.",        "settings.",
-    "values.",    ".values",     "$.",         "lookup(",        "hiera(",
-    "cred://",    "pass://",     "bw://",      "doppler://",     "infisical://",
-    "conjur:",    "{vault}",     "kv/",        "secret/data/",   "/run/secrets/",
-    "pkcs11:",    "awskms:",     "gcpkms:",    "hashivault:",    "base64encode(",
-    "sensitive(", "http://",     "https://",   "$ansible_vault", "s3://",
-    "gs://",      "urn:",        "data:image", "data:font",      "data:application",
+    "!ref",
+    "!sub",
+    "!getatt",
+    "!vault",
+    "!secret",
+    "!env",
+    "!include",
+    "!reference",
+    "!join",
+    "!importvalue",
+    "!!",
+    "enc[",
+    "enc(",
+    "{cipher}",
+    "vault:",
+    "vault://",
+    "secret://",
+    "secrets://",
+    "op://",
+    "ref+",
+    "awssm:",
+    "aws-sm:",
+    "ssm:",
+    "ssm://",
+    "gcpsm:",
+    "gcp-sm:",
+    "sm://",
+    "akv:",
+    "keyvault:",
+    "@microsoft.keyvault",
+    "keyring:",
+    "file:",
+    "file://",
+    "env:",
+    "env.",
+    "env(",
+    "env[",
+    "arn:aws",
+    "projects/",
+    "os.environ",
+    "os.getenv",
+    "process.env",
+    "getenv",
+    "system.getenv",
+    "environment.",
+    "var.",
+    "vars.",
+    "local.",
+    "locals.",
+    "module.",
+    "data.",
+    "each.",
+    "self.",
+    "this.",
+    "secrets.",
+    "secret.",
+    "github.",
+    "steps.",
+    "needs.",
+    "inputs.",
+    "params.",
+    "parameters.",
+    "context.",
+    "config.",
+    "settings.",
+    "values.",
+    ".values",
+    "$.",
+    "lookup(",
+    "hiera(",
+    "cred://",
+    "pass://",
+    "bw://",
+    "doppler://",
+    "infisical://",
+    "conjur:",
+    "{vault}",
+    "kv/",
+    "secret/data/",
+    "/run/secrets/",
+    "pkcs11:",
+    "awskms:",
+    "gcpkms:",
+    "hashivault:",
+    "base64encode(",
+    "sensitive(",
+    "http://",
+    "https://",
+    "$ansible_vault",
+    "s3://",
+    "$2a$",
+    "$2b$",
+    "$2y$",
+    "$1$",
+    "$5$",
+    "$6$",
+    "$y$",
+    "$argon2",
+    "$apr1$",
+    "$pbkdf2",
+    "$scrypt",
+    "{sha",
+    "{ssha",
+    "{bcrypt",
+    "{crypt",
+    "{md5",
+    "{smd5",
+    "{noop",
+    "pbkdf2",
+    "scrypt:",
+    "scram-sha-",
+    "bcrypt:",
+    "argon2",
+    "gs://",
+    "urn:",
+    "data:image",
+    "data:font",
+    "data:application",
 });
 
 constexpr auto kFileEndings = std::to_array<std::string_view>({
@@ -111,6 +210,12 @@ bool is_path(std::string_view value) {
   if (value.starts_with("./") || value.starts_with("../") || value.starts_with("~/")) return true;
   if (value.size() > 3 && is_letter(value[0]) && value[1] == ':' && (value[2] == '\\' || value[2] == '/'))
     return true;
+  // prod/app/db: the first part is a word.
+  const auto slash = value.find('/');
+  if (slash != std::string_view::npos && slash >= 3 && slash <= 12 &&
+      value.substr(0, slash).find_first_of("aeiou") != std::string_view::npos &&
+      std::ranges::all_of(value.substr(0, slash), [](char c) { return c >= 'a' && c <= 'z'; }))
+    return true;
   return value.front() == '/' && std::ranges::count(value, '/') >= 2 && !looks_random(value);
 }
 
@@ -140,6 +245,17 @@ bool is_variable(std::string_view value) {
          !looks_random(value.substr(1));
 }
 
+// %s or %d that stands alone, as a format does: "%s", "token-%s". A password may hold "%d9".
+bool holds_directive(std::string_view value) {
+  for (auto at = value.find('%'); at != std::string_view::npos; at = value.find('%', at + 1)) {
+    if (at + 1 >= value.size() || (value[at + 1] != 's' && value[at + 1] != 'd')) continue;
+    const bool left = at == 0 || !is_name(value[at - 1]);
+    const bool right = at + 2 == value.size() || !is_name(value[at + 2]);
+    if (left && right) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_reference(std::string_view value) {
@@ -154,9 +270,7 @@ bool is_reference(std::string_view value) {
       value.find("[a-z") != std::string_view::npos || value.find("\\d") != std::string_view::npos)
     return true;  // a regular expression that checks passwords
   if (is_wrapped(value, "<", ">") || is_wrapped(value, "{", "}") || is_wrapped(value, "[", "]")) return true;
-  if (value.find("%s") != std::string_view::npos || value.find("%d") != std::string_view::npos ||
-      value.find("{}") != std::string_view::npos)
-    return true;
+  if (holds_directive(value) || value.find("{}") != std::string_view::npos) return true;
   return is_variable(value) || is_expression(value) || is_path(value) || is_constant_name(value);
 }
 

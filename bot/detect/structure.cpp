@@ -39,6 +39,7 @@ StructureResult check_random(std::string_view token) {
   for (const OwnForm& form : kOwnForms)
     if (token.starts_with(form.prefix) && form.run(token).structure == Structure::invalid)
       return {Structure::invalid, ""};
+  if (check_azure_storage(token).structure == Structure::invalid) return {Structure::invalid, ""};
   // The header of a web token alone opens nothing.
   if (token.starts_with("eyJhbGciOi") && token.find('.') == std::string_view::npos)
     return {Structure::invalid, ""};
