@@ -30,7 +30,7 @@ constexpr std::size_t updates_bytes_max = 16 * 1024 * 1024;
 constexpr std::size_t lines_max = 200;
 constexpr std::size_t line_bytes_max = 500;
 constexpr std::size_t answer_bytes_max = 1024 * 1024;
-constexpr std::chrono::milliseconds ask_again{250};  // when the bot answers "waiting" at once
+constexpr std::chrono::milliseconds ask_again{250};  // between two questions
 
 struct Update {
   std::string delivery_id;
@@ -60,6 +60,10 @@ std::string login() {
   return std::to_string(::getuid());
 }
 
+std::string quarantine_name(const HookRun& run) {
+  return std::filesystem::path(run.quarantine).filename().string();
+}
+
 // "old new ref" lines; deletions have nothing to look at. False when a line is none.
 bool parse_updates(std::string_view text, const HookRun& run, const std::string& repository, Random& random,
                    std::vector<Update>& out) {
@@ -74,7 +78,7 @@ bool parse_updates(std::string_view text, const HookRun& run, const std::string&
                    .old_id = std::string(words[0]),
                    .new_id = std::string(words[1]),
                    .pusher = run.pusher,
-                   .quarantine = std::filesystem::path(run.quarantine).filename().string()};
+                   .quarantine = quarantine_name(run)};
     out.push_back(std::move(update));
   }
   return true;
@@ -84,6 +88,12 @@ Outcome down(std::string_view why) {
   return {.kind = Outcome::Kind::down, .lines = {printable_line(why, line_bytes_max)}};
 }
 
+Outcome unexpected_answer(const Asking& asking, const net::Response& answer) {
+  std::string_view said = trim(answer.body);
+  return down(
+      fmt::format("{} answered {}: {}", asking.settings.url, answer.status, said.substr(0, said.find('\n'))));
+}
+
 Task<Result<net::Response>> send(Asking asking, net::Exchange exchange) {
   exchange.retry.attempts_max = 2;
   exchange.body_bytes_max = answer_bytes_max;
@@ -91,8 +101,13 @@ Task<Result<net::Response>> send(Asking asking, net::Exchange exchange) {
   co_return co_await std::move(sending);
 }
 
-// Nothing when the bot has taken it and will answer.
-Task<std::optional<Outcome>> deliver(Asking asking, Update update) {
+// What the bot made of a delivery: an outcome at once, or where the result will be (a path at the bot).
+struct Delivered {
+  std::optional<Outcome> outcome;
+  std::string result_path;
+};
+
+Task<Delivered> deliver(Asking asking, Update update) {
   net::Exchange exchange;
   exchange.url = at_bot(asking.settings.url, "/hooks/git");
   exchange.request.method = "POST";
@@ -105,12 +120,12 @@ Task<std::optional<Outcome>> deliver(Asking asking, Update update) {
   exchange.repeatable = true;  // the delivery id makes it so
   auto sending = send(asking, std::move(exchange));
   auto answer = co_await std::move(sending);
-  if (!answer) co_return down(answer.error().text);
-  if (answer->status == 200 && answer->body.starts_with("ignored")) co_return Outcome{};
-  if (answer->status == 200 || answer->status == 202) co_return std::nullopt;
-  std::string_view said = trim(answer->body);
-  co_return down(fmt::format("{} answered {}: {}", asking.settings.url, answer->status,
-                             said.substr(0, said.find('\n'))));
+  if (!answer) co_return Delivered{.outcome = down(answer.error().text), .result_path = {}};
+  if (answer->status != 200 && answer->status != 202)
+    co_return Delivered{.outcome = unexpected_answer(asking, *answer), .result_path = {}};
+  std::string_view place = answer->headers.get("Location");
+  if (!place.starts_with('/')) co_return Delivered{.outcome = Outcome{}, .result_path = {}};  // "ignored: …"
+  co_return Delivered{.outcome = {}, .result_path = std::string(place)};
 }
 
 Outcome read_result(std::string_view body) {
@@ -136,22 +151,17 @@ Outcome read_result(std::string_view body) {
   return outcome;
 }
 
-Task<Outcome> await_result(Asking asking, Update update) {
+Task<Outcome> await_result(Asking asking, std::string result_path) {
   while (!asking.deadline.expired()) {
     net::Exchange exchange;
-    exchange.url = at_bot(asking.settings.url, "/git/result?delivery=" + update.delivery_id);
-    exchange.request.headers.add(std::string(push_signature_header), sign(asking.secret, update.delivery_id));
+    exchange.url = at_bot(asking.settings.url, result_path);
     auto asked_at = Deadline::after(ask_again);
     auto sending = send(asking, std::move(exchange));
     auto answer = co_await std::move(sending);
     if (!answer && answer.error().code == ErrorCode::timeout) break;
     if (!answer) co_return down(answer.error().text);
     if (answer->status == 200) co_return read_result(answer->body);
-    if (answer->status != 202) {
-      std::string_view said = trim(answer->body);
-      co_return down(fmt::format("{} answered {}: {}", asking.settings.url, answer->status,
-                                 said.substr(0, said.find('\n'))));
-    }
+    if (answer->status != 202) co_return unexpected_answer(asking, *answer);
     auto pausing = sleep_for(std::min(asked_at.remaining(), asking.deadline.remaining()));
     co_await std::move(pausing);
   }
@@ -161,18 +171,18 @@ Task<Outcome> await_result(Asking asking, Update update) {
 // Every update is delivered before the first is waited for: the bot looks at them side by side.
 Task<std::vector<Outcome>> ask(Asking asking, std::vector<Update> updates, bool wait) {
   std::vector<Outcome> outcomes;
-  std::vector<std::size_t> waiting;
+  std::vector<std::string> results;  // beside `outcomes`; empty: nothing to wait for
   for (const Update& update : updates) {
     auto delivering = deliver(asking, update);
-    auto outcome = co_await std::move(delivering);
-    if (!outcome) waiting.push_back(outcomes.size());
-    bool is_down = outcome && outcome->kind == Outcome::Kind::down;
-    outcomes.push_back(outcome ? std::move(*outcome) : Outcome{});
-    if (is_down) co_return outcomes;  // it will not answer the others either
+    auto delivered = co_await std::move(delivering);
+    outcomes.push_back(delivered.outcome.value_or(Outcome{}));
+    results.push_back(std::move(delivered.result_path));
+    if (outcomes.back().kind == Outcome::Kind::down)
+      co_return outcomes;  // it will not answer the others either
   }
-  for (std::size_t i : waiting) {
-    if (!wait) break;
-    auto awaiting = await_result(asking, updates[i]);
+  for (std::size_t i = 0; i < results.size() && wait; ++i) {
+    if (results[i].empty()) continue;
+    auto awaiting = await_result(asking, results[i]);
     outcomes[i] = co_await std::move(awaiting);
     if (outcomes[i].kind == Outcome::Kind::down) break;
   }
@@ -197,6 +207,12 @@ Result<Prepared> prepare(const HookRun& run, std::string_view text, Random& rand
   const std::string& name = prepared.settings.name.empty() ? repository->git_dir() : prepared.settings.name;
   if (!parse_updates(text, run, name, random, prepared.updates))
     return fail(ErrorCode::bad_input, "the input is not \"old new ref\" lines as git gives them to a hook");
+  // An annotated tag is an object of its own; what is looked at, and asked for later, is the commit it names.
+  if (!run.quarantine.empty()) (void)repository->read_quarantine(quarantine_name(run));
+  for (Update& update : prepared.updates)
+    if (update.push.ref.starts_with("refs/tags/"))
+      if (auto commit = repository->resolve(update.push.new_id, deadline))
+        update.push.new_id = std::move(*commit);
   return prepared;
 }
 

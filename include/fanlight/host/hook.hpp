@@ -24,7 +24,7 @@ struct HookInstall {
   std::string repository;                     // a folder in it
   std::string binary;                         // absolute: the program that the hook runs
   std::string url = "http://127.0.0.1:8095";  // or "unix:/run/fanlight/fanlight.sock"
-  // Shared with the bot (git.hook_secret_file). Made, mode 0600, when it is not there yet.
+  // Shared with the bot (git.hook_secret: {file: …}). Made, mode 0600, when it is not there yet.
   std::string secret_file = "/etc/fanlight/hook-secret";
   std::string name;  // of the repository below the bot's root; empty: its absolute path is sent
   bool enforce = false;
