@@ -10,6 +10,10 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
 #include "fanlight/core/clock.hpp"
 #include "fanlight/core/log.hpp"
 #include "fanlight/core/text.hpp"
@@ -22,46 +26,41 @@ namespace {
 constexpr std::chrono::milliseconds linger_ms{2'000};
 constexpr std::size_t linger_bytes_max = 256 * 1024;
 
-// A connection's bookkeeping; its end frees a slot however the coroutine ends.
+// What one connection has: its place, its bytes, its peer.
 class Connection {
  public:
-  Connection(std::shared_ptr<ServerState> state, Socket socket, std::string peer)
-      : state_(std::move(state)),
-        stream_(state_->tls ? make_tls_server_stream(std::move(socket), state_->tls)
+  Connection(Slot slot, Socket socket, std::string peer)
+      : slot_(std::move(slot)),
+        stream_(state().tls ? make_tls_server_stream(std::move(socket), state().tls)
                             : make_plain_stream(std::move(socket))),
-        reader_(stream_, state_->config.limits.header_bytes_max),
-        peer_(std::move(peer)) {
-    ++state_->open;
-  }
-  ~Connection() {
-    stream_->close();
-    if (--state_->open + 1 == limits().connections_max) state_->slot_free.notify();
-  }
+        reader_(stream_, limits().header_bytes_max),
+        peer_(std::move(peer)) {}
+  ~Connection() { stream_->close(); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  ServerState& state() { return *state_; }
-  const ServerLimits& limits() const { return state_->config.limits; }
+  ServerState& state() const { return slot_.state(); }
+  const ServerLimits& limits() const { return state().config.limits; }
   Stream& stream() { return *stream_; }
   Reader& reader() { return reader_; }
   const std::string& peer() const { return peer_; }
 
   // While these two wait, stop() may close the connection at once.
   Task<error_code> handshake(std::string& why) {
-    const auto place = state_->idle.insert(state_->idle.end(), stream_);
+    const auto place = state().idle.insert(state().idle.end(), stream_);
     const auto error = co_await stream_->handshake(why);
-    state_->idle.erase(place);
+    state().idle.erase(place);
     co_return error;
   }
   Task<Trouble> wait() {
-    const auto place = state_->idle.insert(state_->idle.end(), stream_);
+    const auto place = state().idle.insert(state().idle.end(), stream_);
     const auto trouble = co_await reader_.wait();
-    state_->idle.erase(place);
+    state().idle.erase(place);
     co_return trouble;
   }
 
  private:
-  std::shared_ptr<ServerState> state_;
+  Slot slot_;
   std::shared_ptr<Stream> stream_;
   Reader reader_;
   std::string peer_;
@@ -261,20 +260,7 @@ Task<bool> serve_request(Connection& connection) {
   co_return co_await send_response(connection, response, framing);
 }
 
-}  // namespace
-
-std::string_view ServerState::date() {
-  const auto now = std::chrono::floor<std::chrono::seconds>(SystemClock().now());
-  const std::int64_t second = now.time_since_epoch().count();
-  if (second != date_second_) {
-    date_second_ = second;
-    date_ = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(static_cast<std::time_t>(second)));
-  }
-  return date_;
-}
-
-Task<> serve_connection(std::shared_ptr<ServerState> state, Socket socket, std::string peer) {
-  Connection connection(std::move(state), std::move(socket), std::move(peer));
+Task<> serve_requests(Connection& connection) {
   auto& stream = connection.stream();
   // From the accept on: TLS and the first header share one time.
   stream.watch(Deadline::after(connection.limits().header_ms));
@@ -291,6 +277,29 @@ Task<> serve_connection(std::shared_ptr<ServerState> state, Socket socket, std::
     if (!first) stream.watch(Deadline::after(connection.limits().header_ms));
     const bool more = co_await serve_request(connection);
     if (!more) co_return;
+  }
+}
+
+}  // namespace
+
+std::string_view ServerState::date() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(SystemClock().now());
+  const std::int64_t second = now.time_since_epoch().count();
+  if (second != date_second_) {
+    date_second_ = second;
+    date_ = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(static_cast<std::time_t>(second)));
+  }
+  return date_;
+}
+
+Task<> serve_connection(Slot slot, Socket socket, std::string peer) {
+  Connection connection(std::move(slot), std::move(socket), std::move(peer));
+  try {
+    auto serving = serve_requests(connection);
+    co_await std::move(serving);
+  } catch (const boost::system::system_error& e) {
+    // drain() ran out of time and cancelled what was left.
+    if (e.code() != asio::error::operation_aborted) throw;
   }
 }
 

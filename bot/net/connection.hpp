@@ -42,7 +42,22 @@ struct ServerState {
   std::int64_t date_second_ = 0;
 };
 
+// One of connections_max places, from the accept to the end of the connection.
+class Slot {
+ public:
+  explicit Slot(std::shared_ptr<ServerState> state) : state_(std::move(state)) { ++state_->open; }
+  Slot(Slot&&) noexcept = default;
+  Slot& operator=(Slot&&) = delete;
+  ~Slot() {
+    if (state_ && state_->open-- == state_->config.limits.connections_max) state_->slot_free.notify();
+  }
+  ServerState& state() const { return *state_; }
+
+ private:
+  std::shared_ptr<ServerState> state_;
+};
+
 // Serves requests on one accepted socket until either side ends it.
-Task<> serve_connection(std::shared_ptr<ServerState> state, Socket socket, std::string peer);
+Task<> serve_connection(Slot slot, Socket socket, std::string peer);
 
 }  // namespace fanlight::net

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 
@@ -25,7 +26,7 @@ bool is_exhaustion(error_code error) {
 }
 
 Task<> accept_connections(std::shared_ptr<ServerState> state) {
-  const std::size_t most = std::max<std::size_t>(1, state->config.limits.connections_max);
+  const std::size_t most = state->config.limits.connections_max;
   bool said_exhausted = false;
   while (!state->stopping) {
     if (state->open >= most) {
@@ -39,7 +40,7 @@ Task<> accept_connections(std::shared_ptr<ServerState> state) {
     if (!error) {
       said_exhausted = false;
       state->connections.spawn("net connection",
-                               serve_connection(state, std::move(socket), describe_peer(peer)));
+                               serve_connection(Slot(state), std::move(socket), describe_peer(peer)));
       continue;
     }
     if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;
@@ -118,6 +119,7 @@ Result<std::unique_ptr<Server>> Server::listen(Executor executor, ServerConfig c
     return fail(ErrorCode::bad_input,
                 fmt::format("listen on {}: TLS needs a certificate and a key: give both files or neither",
                             config.listen));
+  config.limits.connections_max = std::max<std::size_t>(1, config.limits.connections_max);
   TlsContextPtr tls;
   if (!config.tls_certificate_file.empty()) {
     auto made = make_server_tls(config.tls_certificate_file, config.tls_key_file);

@@ -139,6 +139,8 @@ std::unexpected<Error> fail_file(std::string_view what, const std::string& file,
 Result<TlsContextPtr> make_server_tls(const std::string& certificate_file, const std::string& key_file) {
   auto made = std::make_shared<TlsContext>(ssl::context::tls_server);
   harden(made->context);
+  // Sessions are resumed by tickets, which the client keeps; a cache here would grow with every client.
+  SSL_CTX_set_session_cache_mode(made->context.native_handle(), SSL_SESS_CACHE_OFF);
   error_code error;
   // Without a callback OpenSSL would ask for the pass phrase on the terminal and wait.
   made->context.set_password_callback(

@@ -1,7 +1,9 @@
 // HTTP/1.1 client: keep-alive pool, TLS with verification, proxy, time-outs, retry. One io thread.
 //
-// A secret in a header (Authorization) never reaches a log or an error text. Redirects are followed at most
-// `redirects_max` times and only for GET; credentials are dropped when the origin changes.
+// A secret in a header (Authorization) or a query never reaches a log or an error text: both name the request
+// by method, origin and path. Redirects are followed at most `redirects_max` times (0: the 3xx is the answer)
+// and only for GET, never from https to http. When the origin changes, every header but a few harmless ones
+// (Accept, Range, If-None-Match …) is dropped, for hosts have their own names for credentials.
 #pragma once
 
 #include <chrono>
@@ -41,7 +43,9 @@ struct RetryPolicy {
 
 struct Exchange {
   std::string url;  // absolute: "https://host:port/path?query" or "unix:/path/to.sock:/target"
-  Request request;  // target is ignored, Host and User-Agent are added
+  // target is ignored; Host, Content-Length and a missing User-Agent are added, framing fields of the caller
+  // dropped.
+  Request request;
   bool repeatable = false;
   RetryPolicy retry;
   std::size_t body_bytes_max = 0;  // 0: the client's

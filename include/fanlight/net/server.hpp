@@ -37,7 +37,8 @@ struct ServerLimits {
 };
 
 struct ServerConfig {
-  // "127.0.0.1:8443", "[::1]:8080", "unix:/run/fanlight/fanlight.sock". Port 0 takes a free one.
+  // "127.0.0.1:8443", "[::1]:8080", "unix:/run/fanlight/fanlight.sock". Port 0 takes a free one. A Unix
+  // socket gets mode 0660; one that is left over and that nobody listens on is replaced.
   std::string listen;
   std::string tls_certificate_file, tls_key_file;  // both or neither; PEM, the whole chain
   ServerLimits limits;
