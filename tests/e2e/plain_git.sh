@@ -46,7 +46,10 @@ data_dir: $work/data
 log: {level: info}
 git: {root: $work/git, hook_secret: {file: $work/hook-secret}}
 YAML
-install_hook() { "$binary" hook install --repo "$work/git/team/infra.git" --url "unix:$work/bot.sock" --secret-file "$work/hook-secret" --enforce "$@"; }
+install_hook() {
+  "$binary" hook install --repo "$work/git/team/infra.git" --url "unix:$work/bot.sock" \
+    --secret-file "$work/hook-secret" --enforce "$@"
+}
 install_hook --when-down refuse
 start_bot
 in_repository() { git -C "$work/git/team/infra.git" "$@"; }
@@ -64,6 +67,11 @@ sed -i 's/4m/8m/' roles/web/defaults/main.yml
 git commit -qam "web: larger bodies"
 git push -q origin topic/clean 2>"$work/push.txt" || { cat "$work/push.txt"; fail "a clean push was refused"; }
 expect "clean push" 'remote: .*Nothing to fix' "$work/push.txt"
+for _ in $(seq 300); do
+  if in_repository notes --ref=fanlight show topic/clean >"$work/note.txt" 2>/dev/null; then break; fi
+  sleep 0.1
+done
+expect "note of the clean push" 'Nothing to fix' "$work/note.txt"
 
 # Pushed in one go, each reference is named.
 git branch topic/other main
