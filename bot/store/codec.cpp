@@ -85,6 +85,35 @@ void read(const In& in, Finding& finding) {
   in.field("docs_url", finding.docs_url);
 }
 
+void write(Out& out, const Missing& missing) {
+  out.field("what", missing.what);
+  out.field("reason", missing.reason);
+}
+
+void read(const In& in, Missing& missing) {
+  in.field("what", missing.what);
+  in.field("reason", missing.reason);
+}
+
+void write(Out& out, const Scanned& scanned) {
+  out.field("files", scanned.files);
+  out.field("bytes", scanned.bytes);
+  out.field("lines", scanned.lines);
+  out.field("commits", scanned.commits);
+  out.field("title_and_body", scanned.title_and_body);
+  out.list("skipped", scanned.skipped,
+           [&](const Missing& skipped) { out.object([&] { write(out, skipped); }); });
+}
+
+void read(const In& in, Scanned& scanned) {
+  in.field("files", scanned.files);
+  in.field("bytes", scanned.bytes);
+  in.field("lines", scanned.lines);
+  in.field("commits", scanned.commits);
+  in.field("title_and_body", scanned.title_and_body);
+  in.list("skipped", scanned.skipped, [](const In& item, Missing& skipped) { read(item, skipped); });
+}
+
 void write(Out& out, const Review& review) {
   out.field("verdict", to_string(review.verdict));
   out.list("findings", review.findings, [&](const Finding& f) { out.object([&] { write(out, f); }); });
@@ -95,21 +124,11 @@ void write(Out& out, const Review& review) {
       out.field("reason", waived.reason);
     });
   });
-  out.list("missing", review.missing, [&](const Missing& missing) {
-    out.object([&] {
-      out.field("what", missing.what);
-      out.field("reason", missing.reason);
-    });
-  });
+  out.list("missing", review.missing,
+           [&](const Missing& missing) { out.object([&] { write(out, missing); }); });
   out.list("problems", review.problems, [&](const std::string& line) { out.text(line); });
   out.list("notices", review.notices, [&](const std::string& line) { out.text(line); });
-  out.object("scanned", [&] {
-    out.field("files", review.scanned.files);
-    out.field("bytes", review.scanned.bytes);
-    out.field("lines", review.scanned.lines);
-    out.field("commits", review.scanned.commits);
-    out.field("title_and_body", review.scanned.title_and_body);
-  });
+  out.object("scanned", [&] { write(out, review.scanned); });
 }
 
 void read(const In& in, Review& review) {
@@ -120,20 +139,11 @@ void read(const In& in, Review& review) {
     item.field("by", waived.by);
     item.field("reason", waived.reason);
   });
-  in.list("missing", review.missing, [](const In& item, Missing& missing) {
-    item.field("what", missing.what);
-    item.field("reason", missing.reason);
-  });
+  in.list("missing", review.missing, [](const In& item, Missing& missing) { read(item, missing); });
   in.list("problems", review.problems,
           [](const In& item, std::string& line) { item.item("problems", line); });
   in.list("notices", review.notices, [](const In& item, std::string& line) { item.item("notices", line); });
-  in.object("scanned", [&](const In& scanned) {
-    scanned.field("files", review.scanned.files);
-    scanned.field("bytes", review.scanned.bytes);
-    scanned.field("lines", review.scanned.lines);
-    scanned.field("commits", review.scanned.commits);
-    scanned.field("title_and_body", review.scanned.title_and_body);
-  });
+  in.object("scanned", [&](const In& scanned) { read(scanned, review.scanned); });
 }
 
 void write(Out& out, const FindingContext& context) {

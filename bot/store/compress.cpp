@@ -26,11 +26,14 @@ ZSTD_CCtx* thread_context() {
 }  // namespace
 
 std::string compress(std::string_view bytes) {
-  std::string frame(ZSTD_compressBound(bytes.size()), '\0');
-  std::size_t size = ZSTD_compressCCtx(thread_context(), frame.data(), frame.size(), bytes.data(),
-                                       bytes.size(), compression_level);
-  if (ZSTD_isError(size)) throw std::bad_alloc();  // with room for the bound, only memory can run out
-  frame.resize(size);
+  std::string frame;
+  frame.resize_and_overwrite(ZSTD_compressBound(bytes.size()), [&](char* out, std::size_t room) {
+    std::size_t size =
+        ZSTD_compressCCtx(thread_context(), out, room, bytes.data(), bytes.size(), compression_level);
+    return ZSTD_isError(size) ? 0 : size;
+  });
+  if (frame.empty()) throw std::bad_alloc();  // with room for the bound, only memory can run out
+  frame.shrink_to_fit();                      // a batch keeps many of these
   return frame;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "fanlight/core/hash.hpp"
 #include "fanlight/core/text.hpp"
 
 namespace fanlight::store {
@@ -37,6 +38,12 @@ Heads heads_of(std::span<const JobRow> open) {
     }
   }
   return heads;
+}
+
+// The length in front keeps "a|b" + "c" and "a" + "b|c" apart.
+std::string digest(char kind, std::string_view scope, std::string_view name) {
+  Sha256 hash = sha256(fmt::format("{}{}:{}{}", kind, scope.size(), scope, name));
+  return {hash.begin(), hash.begin() + seen_key_bytes};
 }
 
 Result<void> check_size(std::string_view what, std::size_t size, std::size_t size_max) {
@@ -124,15 +131,13 @@ Result<void> check_intake(const Intake& intake) {
   return {};
 }
 
-// The length in front keeps "a|b" + "c" and "a" + "b|c" apart.
 std::string delivery_key(const Intake& intake) {
-  const Delivery& delivery = intake.delivery;
-  return fmt::format("d{}:{}{}", delivery.host.size(), delivery.host, delivery.delivery_id);
+  return digest('d', intake.delivery.host, intake.delivery.delivery_id);
 }
 
 std::string meaning_key(const Intake& intake) {
   if (intake.meaning.empty()) return {};
-  return fmt::format("m{}:{}{}", intake.change_key.size(), intake.change_key, intake.meaning);
+  return digest('m', intake.change_key, intake.meaning);
 }
 
 std::string one_line(std::string_view text) {

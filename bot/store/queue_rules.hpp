@@ -19,6 +19,7 @@ inline constexpr std::size_t body_bytes_max = 32u << 20;
 inline constexpr std::size_t headers_bytes_max = 64u << 10;
 inline constexpr std::size_t key_bytes_max = 4096;
 inline constexpr std::size_t line_bytes_max = 1000;
+inline constexpr std::size_t seen_key_bytes = 16;
 
 // What the rules need to know of a job.
 struct JobRow {
@@ -69,7 +70,8 @@ Error lease_lost(const Job& job);
 
 // bad_input or too_large when the store does not take it.
 Result<void> check_intake(const Intake& intake);
-// The keys that a delivery is known by. The meaning's is empty when it has none.
+// The keys that a delivery is known by: bytes, 128 bits of a cryptographic hash, so that a sender cannot make
+// two deliveries pass for one. The meaning's is empty when it has none.
 std::string delivery_key(const Intake& intake);
 std::string meaning_key(const Intake& intake);
 // Control characters become spaces, at most line_bytes_max, valid UTF-8.

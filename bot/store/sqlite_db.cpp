@@ -88,9 +88,9 @@ Result<void> Db::configure(const SqliteOptions& options) {
   if (auto r = set(fmt::format("PRAGMA page_size = {}", options.page_bytes)); !r) return r;
   if (auto r = switch_to_wal(options.busy_ms); !r) return r;
   std::string pragmas = fmt::format(
-      "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
-      "PRAGMA cache_size = -{}; PRAGMA wal_autocheckpoint = {}; PRAGMA journal_size_limit = {};",
-      options.cache_kib, options.checkpoint_pages, options.log_bytes_max);
+      "PRAGMA synchronous = {}; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
+      "PRAGMA cache_size = -{}; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {};",
+      options.flush ? "FULL" : "OFF", options.cache_kib, options.log_bytes_max);
   if (options.pages_max > 0) pragmas += fmt::format("PRAGMA max_page_count = {};", options.pages_max);
   return set(pragmas);
 }
@@ -120,6 +120,24 @@ Result<void> Db::exec(const char* sql) {
   int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return std::unexpected(error(code));
   return {};
+}
+
+void Db::on_commit(std::function<void(int)> heard) {
+  heard_ = std::move(heard);
+  auto call = [](void* self, sqlite3*, const char*, int pages) {
+    static_cast<Db*>(self)->heard_(pages);
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(handle_.get(), call, this);
+}
+
+Result<int> Db::checkpoint() {
+  int log_pages = 0;
+  int code =
+      sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &log_pages, nullptr);
+  // Busy: another process is copying the log right now.
+  if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) return std::unexpected(error(code));
+  return log_pages;
 }
 
 Error Db::error(int code) const {

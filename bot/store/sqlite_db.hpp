@@ -9,6 +9,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,8 +26,8 @@ struct SqliteOptions {
   int busy_ms = 5000;  // how long to wait for another process's transaction
   std::int64_t page_bytes = 4096;
   std::int64_t cache_kib = 8192;
-  std::int64_t checkpoint_pages = 1000;   // how long the log may grow before it is copied into the file
-  std::int64_t log_bytes_max = 16 << 20;  // what the log keeps on disk afterwards
+  std::int64_t log_bytes_max = 64 << 20;  // what the log keeps on disk, to be written over
+  bool flush = true;                      // false only in tests: what was answered may go with the power
   std::int64_t pages_max = 0;             // of the file; 0 for no limit but the disk. Tests make it small.
 };
 
@@ -47,6 +48,11 @@ class Db {
 
   const std::string& path() const { return path_; }
   Result<void> exec(const char* sql);
+  // `heard(pages)` after each commit, with the length of the log, on the committing thread.
+  void on_commit(std::function<void(int pages)> heard);
+  // Copies the log into the file as far as nobody is in the way, without waiting. The length of the log in
+  // pages.
+  Result<int> checkpoint();
   // What the last call that failed says, as an operator reads it: "<path>: <why>: <what to do>".
   Error error(int code) const;
 
@@ -67,6 +73,7 @@ class Db {
   sqlite3_stmt* prepare(std::string_view sql);
 
   std::string path_;
+  std::function<void(int)> heard_;
   std::unique_ptr<sqlite3, Close> handle_;  // closed after the statements below
   std::unordered_map<std::string_view, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
 };

@@ -41,7 +41,7 @@ std::optional<JobRow> seen_job(Transaction& transaction, const std::string& key)
   return first(
       transaction.query("SELECT id, kind, state, attempts, asked, ready FROM jobs WHERE id = "
                         "(SELECT job FROM seen WHERE key = ?1)",
-                        key));
+                        Blob{key}));
 }
 
 std::optional<JobRow> waiting_review(Transaction& transaction, const std::string& change_key) {
@@ -55,7 +55,11 @@ std::vector<JobRow> open_jobs(Transaction& transaction, std::string_view change_
   std::vector<JobRow> open;
   Rows rows = transaction.query(
       "SELECT id, kind, state, attempts, asked, ready FROM jobs "
-      "WHERE change_key = ?1 AND state < 2",
+      "WHERE change_key = ?1 AND state = 0 AND kind = 0 UNION ALL "
+      "SELECT id, kind, state, attempts, asked, ready FROM jobs "
+      "WHERE change_key = ?1 AND state = 0 AND kind = 1 UNION ALL "
+      "SELECT id, kind, state, attempts, asked, ready FROM jobs "
+      "WHERE change_key = ?1 AND state = 1",
       change_key);
   while (rows.next()) open.push_back(row_of(rows));
   return open;
@@ -98,7 +102,7 @@ Accepted enqueue_one(Transaction& transaction, const Intake& intake, const Packe
   for (const std::string* key : {&packed.delivery_key, &packed.meaning_key})
     if (!key->empty())
       transaction.run("INSERT INTO seen (key, job) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET job = ?2",
-                      *key, job);
+                      Blob{*key}, job);
   if (step.merged) merge(transaction, step.merged, job);
   return step.answer;
 }
@@ -216,17 +220,16 @@ Result<std::optional<Job>> SqliteStore::lease(TimePoint now, std::chrono::millis
   return leased;
 }
 
-// change_due is never before the change's earliest `ready`, so the search ends at the first row that cannot
-// win.
+// change_due is never before the earliest `ready` of the change, so most rows need no second look.
 Result<std::optional<TimePoint>> SqliteStore::next_due() {
   std::lock_guard lock(mutex_);
   Transaction transaction(*db_, Access::read);
   std::optional<TimePoint> best;
   std::set<std::string, std::less<>> looked_at;
   {
-    Rows rows = transaction.query("SELECT ready, change_key FROM jobs WHERE state < 2 ORDER BY ready");
-    while (rows.next() && (!best || rows.time(0) < *best)) {
-      if (!looked_at.emplace(rows.view(1)).second) continue;
+    Rows rows = transaction.query("SELECT ready, change_key FROM jobs WHERE state < 2");
+    while (rows.next()) {
+      if ((best && rows.time(0) >= *best) || !looked_at.emplace(rows.view(1)).second) continue;
       auto due = change_due(open_jobs(transaction, rows.view(1)));
       if (due && (!best || *due < *best)) best = due;
     }

@@ -212,7 +212,11 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, const 
   auto db = Db::open(path, options);
   if (!db) return fail_in("store: open", db.error());
   if (auto migrated = migrate(**db); !migrated) return fail_in("store: open", migrated.error());
-  return std::make_unique<SqliteStore>(std::move(*db));
+  SqliteOptions for_log = options;
+  for_log.cache_kib = 256;
+  auto log_db = Db::open(path, for_log);
+  if (!log_db) return fail_in("store: open", log_db.error());
+  return std::make_unique<SqliteStore>(std::move(*db), std::move(*log_db));
 }
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path) {

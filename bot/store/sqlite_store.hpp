@@ -10,6 +10,7 @@
 #include <mutex>
 #include <utility>
 
+#include "checkpointer.hpp"
 #include "fanlight/store/store.hpp"
 #include "sqlite_db.hpp"
 
@@ -19,7 +20,9 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, const 
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(std::unique_ptr<Db> db) : db_(std::move(db)) {}
+  // `log_db`: a second connection to the same file, for the checkpointer.
+  SqliteStore(std::unique_ptr<Db> db, std::unique_ptr<Db> log_db)
+      : db_(std::move(db)), checkpointer_(*db_, std::move(log_db), mutex_) {}
 
   Result<std::vector<Accepted>> enqueue(std::span<const Intake> batch, TimePoint now) override;
   Result<std::optional<Job>> lease(TimePoint now, std::chrono::milliseconds lease_for) override;
@@ -48,6 +51,7 @@ class SqliteStore final : public Store {
  private:
   std::mutex mutex_;
   std::unique_ptr<Db> db_;  // under mutex_
+  Checkpointer checkpointer_;
 };
 
 // `record` as the table keeps it; `json` and its compression are made before the mutex is taken.

@@ -17,14 +17,15 @@ CREATE TABLE jobs (
   finished    INTEGER                             -- when done
 ) STRICT;
 
-CREATE INDEX jobs_open_by_asked ON jobs (asked, id, ready, state, change_key) WHERE state < 2;
-CREATE INDEX jobs_open_by_ready ON jobs (ready, change_key) WHERE state < 2;
-CREATE INDEX jobs_open_by_change ON jobs (change_key) WHERE state < 2;
+-- Covers what leasing and the worker's sleep read of each open job.
+CREATE INDEX jobs_open ON jobs (asked, id, ready, state, change_key) WHERE state < 2;
 CREATE INDEX jobs_done ON jobs (finished) WHERE state = 2;
 CREATE INDEX jobs_parked ON jobs (asked, id) WHERE state = 3;
--- Two rules of the queue that hold even if the code is wrong.
-CREATE UNIQUE INDEX jobs_one_waiting_review ON jobs (change_key) WHERE state = 0 AND kind = 0;
-CREATE UNIQUE INDEX jobs_one_leased ON jobs (change_key) WHERE state = 1;
+-- The open jobs of one change stand in these three. Two are unique: rules of the queue that hold even if the code is
+-- wrong.
+CREATE UNIQUE INDEX jobs_waiting_review ON jobs (change_key) WHERE state = 0 AND kind = 0;
+CREATE INDEX jobs_waiting_command ON jobs (change_key) WHERE state = 0 AND kind = 1;
+CREATE UNIQUE INDEX jobs_leased ON jobs (change_key) WHERE state = 1;
 
 -- The raw delivery, apart from its job so that leasing does not rewrite it. Gone when the job is done.
 CREATE TABLE bodies (
@@ -32,9 +33,10 @@ CREATE TABLE bodies (
   body BLOB NOT NULL                              -- zstd
 ) STRICT;
 
--- What was delivered before: one row for a delivery's id, one for its meaning.
+-- What was delivered before: one row for a delivery's id, one for its meaning. Keys are the first 16 bytes of a
+-- SHA-256, because ids are random and every row of a batch touches another page: small rows, few pages.
 CREATE TABLE seen (
-  key TEXT    PRIMARY KEY NOT NULL,
+  key BLOB    PRIMARY KEY NOT NULL,
   job INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seen_by_job ON seen (job);
