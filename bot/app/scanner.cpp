@@ -44,11 +44,12 @@ std::string fingerprint(const Secret& key, std::string_view rule, std::string_vi
   return to_hex(hmac_sha256(key.reveal(), message)).substr(0, fingerprint_digits);
 }
 
+// "GitHub token, checksum valid".
 std::string secret_title(const detect::Rule& rule, const detect::Match& match) {
   std::string title(rule.name);
-  if (match.structure == Structure::valid) title += ", checked: it has the right form";
+  if (!match.detail.empty()) return title.append(", ").append(match.detail);
+  if (match.structure == Structure::valid) title += ", its form is right";
   if (match.structure == Structure::invalid) title += ", but its form is wrong";
-  if (!match.detail.empty()) title.append(" (").append(match.detail).append(")");
   return title;
 }
 
