@@ -24,6 +24,7 @@ class RulePatterns {
   const re2::RE2& pattern() const { return *pattern_; }
   const re2::RE2* partner() const { return partner_.get(); }
   int secret_group() const { return secret_group_; }
+  bool single_line() const { return single_line_; }
   const StructureCheck* check() const { return check_; }
   std::size_t partner_bytes_max() const { return partner_bytes_max_; }
 
@@ -31,6 +32,7 @@ class RulePatterns {
   std::once_flag once_;
   std::unique_ptr<re2::RE2> pattern_, partner_;
   int secret_group_ = 0;
+  bool single_line_ = false;
   const StructureCheck* check_ = nullptr;
   std::size_t partner_bytes_max_ = 0;
 };

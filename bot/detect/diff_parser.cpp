@@ -91,6 +91,10 @@ Result<std::vector<FileDiff>> DiffReader::read_files() {
   std::vector<FileDiff> files;
   const bool is_log = lines_.starts_with("commit ") || lines_.starts_with("From ");
   while (!lines_.at_end()) {
+    if (!lines_.starts_with("d") && !lines_.starts_with("-") && !lines_.starts_with("@")) {
+      lines_.advance();
+      continue;
+    }
     const bool is_git = lines_.starts_with(kGit);
     if (is_git || at_plain_header()) {
       if (files.size() == limits_.files_max) {

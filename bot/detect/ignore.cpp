@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "fanlight/core/text.hpp"
 
@@ -36,6 +37,13 @@ constexpr std::array<Mark, 8> kMarks{{
 
 constexpr std::array<std::string_view, 9> kOpenings{"<!--", "//", "/*", "--", "#", ";", "%", "*", "REM "};
 constexpr std::array<std::string_view, 6> kClosings{"*/}}", "-->", "*/", "#}", "%}", "}}"};
+
+// memmem skips by the needle's length; string_view::find stops at each of its first letter.
+std::size_t find_text(std::string_view text, std::string_view needle, std::size_t from) {
+  const void* found = memmem(text.data() + from, text.size() - from, needle.data(), needle.size());
+  return found == nullptr ? text.npos
+                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
@@ -85,8 +93,9 @@ void read_words(std::string_view rest, InlineAllow& allow) {
 std::vector<InlineAllow> find_inline_allows(std::string_view text) {
   std::vector<std::pair<std::size_t, const Mark*>> found;
   for (const Mark& mark : kMarks) {
-    for (std::size_t at = text.find(mark.text); at != text.npos && found.size() < kMarks.size() * kAllowsMax;
-         at = text.find(mark.text, at + mark.text.size())) {
+    for (std::size_t at = find_text(text, mark.text, 0);
+         at != text.npos && found.size() < kMarks.size() * kAllowsMax;
+         at = find_text(text, mark.text, at + mark.text.size())) {
       found.emplace_back(at, &mark);
     }
   }

@@ -106,7 +106,7 @@ std::string fault_of_search(const Rule& rule) {
 std::unique_ptr<re2::RE2> compile_pattern(std::string_view pattern) {
   re2::RE2::Options options(re2::RE2::Latin1);
   options.set_log_errors(false);
-  options.set_max_mem(16 << 20);
+  options.set_max_mem(kPatternMemoryMax);
   return std::make_unique<re2::RE2>("(?m)" + std::string(pattern), options);
 }
 

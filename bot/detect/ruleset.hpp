@@ -17,6 +17,9 @@ namespace fanlight::detect {
 inline constexpr std::size_t kAnchorBytesMin = 3;
 inline constexpr std::size_t kAnchorBytesMax = 200;
 inline constexpr std::size_t kPatternBytesMax = 8 * 1024;
+// RE2's budget for one pattern, program and automata. Hundreds of patterns share the memory of a small
+// machine.
+inline constexpr std::int64_t kPatternMemoryMax = 2 << 20;
 inline constexpr std::uint32_t kWindowBytesMax = 64 * 1024;
 inline constexpr std::uint32_t kPartnerLinesMax = 100;
 inline constexpr std::size_t kNameBytesMax = 60;
@@ -31,6 +34,10 @@ int secret_group(const re2::RE2& pattern);
 
 // The longest text that `pattern` can match, in bytes; nothing when it has no bound or cannot be told.
 std::optional<std::uint32_t> match_bytes_max(std::string_view pattern);
+
+// True when no match of `pattern` can hold a line end, told from its text alone; false when in doubt. Windows
+// of such a rule end where the anchor's line ends.
+bool is_single_line(std::string_view pattern);
 
 // Why a rule cannot be used, as "key: reason"; empty when it can.
 std::string fault_of(const Rule& rule);

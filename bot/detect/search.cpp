@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <new>
 
 #include <hs/hs.h>
@@ -76,9 +77,18 @@ void Search::see_anchor(std::uint32_t index, std::size_t begin, std::size_t end)
     seen_.push_back(index);
     compiled_.patterns[index].prepare(rule);
   }
-  const std::size_t window_end = end + std::min<std::size_t>(text_.size() - end, rule.window_after);
+  std::size_t window_end = end + std::min<std::size_t>(text_.size() - end, rule.window_after);
   if (rule.window_before == 0) return try_at(index, state, begin, window_end);
-  const std::size_t window_begin = begin - std::min<std::size_t>(begin, rule.window_before);
+  std::size_t window_begin = begin - std::min<std::size_t>(begin, rule.window_before);
+  if (compiled_.patterns[index].single_line()) {
+    const char* text = text_.data();
+    if (const void* newline = memrchr(text + window_begin, '\n', begin - window_begin)) {
+      window_begin = static_cast<std::size_t>(static_cast<const char*>(newline) - text) + 1;
+    }
+    if (const void* newline = std::memchr(text + end, '\n', window_end - end)) {
+      window_end = static_cast<std::size_t>(static_cast<const char*>(newline) - text);
+    }
+  }
   if (state.open && window_begin <= state.end) {
     state.end = std::max(state.end, window_end);
     return;

@@ -179,6 +179,19 @@ BOOST_AUTO_TEST_CASE(the_secret_is_the_group_of_that_name_or_the_first) {
   BOOST_TEST(detect::secret_group(*detect::compile_pattern("ab")) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_pattern_is_known_not_to_match_line_ends) {
+  for (const char* pattern :
+       {"abc", "a.c", "[a-z]{3}", "[^\\n]x", "[^\\s\"]x", "\\w\\d\\S\\b", "(?i)a(?:b|c)", "(?P<secret>a)",
+        "\\x41", "[]a]", "^a$", "[ \\t]", "\\.\\[", "[^]\\n]"}) {
+    BOOST_TEST(detect::is_single_line(pattern), pattern);
+  }
+  for (const char* pattern :
+       {"a\\sb", "a\nb", "[^a]", "[\\s]", "[\\n\"]", "\\W", "(?s)a.b", "(?is:a.b)", "[[:space:]]", "\\x0a",
+        "\\x{0a}", "\\012", "\\pZ", "\\Qa\nb\\E", "[\\x00-\\x20]", "[^]]", "[\\Wx]", "\\C", "[\t-~]"}) {
+    BOOST_TEST(!detect::is_single_line(pattern), pattern);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(built_in_rules_are_sound_and_secrets_come_first) {
   const detect::RuleSet& set = detect::builtin_rules();
   bool coupling = false;
