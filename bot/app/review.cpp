@@ -224,6 +224,7 @@ Task<Result<Done>> review(Work& work, Event event) {
   judged.missing = std::move(outcome->missing);
   judged.scanned = std::move(outcome->scanned);
   judged.now = now;
+  judged.empty_change = outcome->empty_change;
 
   Record record = make_record(work, *snapshot, now);
   record.review = policy::evaluate(std::move(judged));

@@ -15,6 +15,7 @@
 #include "fanlight/core/text.hpp"
 #include "fanlight/coupling/lexicon.hpp"
 #include "fanlight/detect/ignore.hpp"
+#include "halves.hpp"
 
 namespace fanlight::app {
 
@@ -326,6 +327,15 @@ void scan_words(const Scope& scope, const Change& change, ScanOutcome& out) {
   out.scanned.title_and_body = true;
 }
 
+void want_halves(const Scope& scope, const Snapshot& snapshot, std::vector<std::string>& wants) {
+  const std::set<std::string> wanted(wants.begin(), wants.end());
+  for (const FileDiff& file : snapshot.diff.files) {
+    if (file.status == FileStatus::added || snapshot.files.contains(file.new_path)) continue;
+    if (wanted.contains(file.new_path) || ignored(scope.settings, file.path())) continue;
+    if (may_hold_half(file)) wants.push_back(file.new_path);
+  }
+}
+
 bool looks_binary(std::string_view text) {
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return false;
   return text.substr(0, 8000).find('\0') != std::string_view::npos;
@@ -366,7 +376,9 @@ ScanOutcome Scanner::scan_change(const Snapshot& snapshot, const ScanSettings& s
   scan_files(scope, snapshot.diff, snapshot.files, out);
   scan_words(scope, snapshot.change, out);
   scan_commits(scope, snapshot, out);
+  if (settings.secrets) want_halves(scope, snapshot, out.wants_files);
   out.missing = snapshot.missing;
+  out.empty_change = snapshot.diff.files.empty() && snapshot.missing.empty();
   sort_unique(out.findings);
   return out;
 }

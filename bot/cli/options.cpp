@@ -80,6 +80,8 @@ int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanO
   input.missing = std::move(outcome.missing);
   input.scanned = std::move(outcome.scanned);
   input.now = SystemClock().now();
+  input.empty_change = outcome.empty_change;
+  input.whole_repository = outcome.whole_repository;
   if (threshold != Severity::off) input.policy.fail_on = threshold;
   const Review review = policy::evaluate(std::move(input));
 

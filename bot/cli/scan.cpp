@@ -141,6 +141,7 @@ Result<app::ScanOutcome> scan_input(const app::Scanner& scanner, const ScanOptio
   files.erase(std::unique(files.begin(), files.end()), files.end());
   if (files.empty()) return fail(ErrorCode::not_found, "scan: no file to look at: nothing was checked");
   app::merge_outcome(out, scan_all(scanner, files, settings, threads));
+  out.whole_repository = options.paths.empty();
   return out;
 }
 

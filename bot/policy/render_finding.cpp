@@ -7,6 +7,7 @@
 #include "escape.hpp"
 #include "fanlight/core/text.hpp"
 #include "fanlight/policy/render.hpp"
+#include "fingerprint.hpp"
 #include "words.hpp"
 
 namespace fanlight::policy {
@@ -67,7 +68,12 @@ std::string after_revoking(std::string_view remedy) {
   return std::string(remedy);
 }
 
-std::string accept_line(std::string_view question, const Finding& finding) {
+// Where nobody can talk to the bot, the policy file is the place to accept a finding.
+std::string accept_line(std::string_view question, const Finding& finding, const Change& change) {
+  if (change.ref.number == 0) {
+    return fmt::format("\n{} A waiver for `{}` in `.fanlight.yml` accepts it.\n", question,
+                       short_fingerprint(finding.fingerprint));
+  }
   return fmt::format("\n{} `{}`\n", question, allow_command(finding.fingerprint));
 }
 
@@ -146,11 +152,11 @@ std::string coupling(const Finding& finding, bool suggestions) {
 
 std::string finding_markdown(const Finding& finding, const Change& change, bool suggestions) {
   if (finding.kind == FindingKind::coupling) {
-    return coupling(finding, suggestions) + accept_line("Meant to stay?", finding) + footer(finding);
+    return coupling(finding, suggestions) + accept_line("Meant to stay?", finding, change) + footer(finding);
   }
   const bool certain = finding.severity == Severity::block && finding.structure != Structure::invalid;
   return (certain ? certain_secret(finding, change) : doubtful_secret(finding, change)) +
-         accept_line("Not a secret?", finding) + footer(finding);
+         accept_line("Not a secret?", finding, change) + footer(finding);
 }
 
 }  // namespace fanlight::policy

@@ -171,7 +171,7 @@ std::string skipped_text(const Review& review) {
   return out;
 }
 
-std::string footer(const Review& review, const std::string& page_url, bool quiet) {
+std::string footer(const Change& change, const Review& review, const std::string& page_url, bool quiet) {
   const std::string details = link("Details", page_url);
   std::string looked = "Looked at " + files_and_commits(review.scanned);
   if (review.scanned.title_and_body) looked += ", title and description";
@@ -180,7 +180,11 @@ std::string footer(const Review& review, const std::string& page_url, bool quiet
   if (!review.waived.empty()) looked += fmt::format("; {} accepted", number(review.waived.size()));
   // When all is well, the first line has said it.
   if (quiet && review.waived.empty() && review.scanned.skipped.empty()) return {};
-  return fmt::format("<sub>{}. {}{}`/fanlight help`</sub>\n", looked, details, details.empty() ? "" : " · ");
+  // Commands are comments on a numbered change; a push and a local review have none.
+  const std::string help = change.ref.number != 0 ? "`/fanlight help`" : "";
+  const std::string_view between = details.empty() || help.empty() ? "" : " · ";
+  return fmt::format("<sub>{}.{}{}{}{}</sub>\n", looked, details.empty() && help.empty() ? "" : " ", details,
+                     between, help);
 }
 
 }  // namespace
@@ -216,7 +220,7 @@ std::string summary_markdown(const Change& change, const Review& review, const s
   head += heading(review, counts);
   std::string tail = gone_text(review);
   if (review.verdict == Verdict::fail) tail += missing_text(review);
-  tail += notices_text(review) + footer(review, page_url, quiet);
+  tail += notices_text(review) + footer(change, review, page_url, quiet);
 
   constexpr std::size_t more_line = 2'200;  // "and 7 more on [the page](…)" with the longest link
   const std::size_t used = head.size() + tail.size() + more_line;

@@ -41,6 +41,8 @@ struct ScanOutcome {
   // Files whose findings depend on text outside the hunks (coupling positions, partner lines). Given their
   // full text, a second scan judges better.
   std::vector<std::string> wants_files;
+  bool empty_change = false;      // a whole change was looked at, and it has no file
+  bool whole_repository = false;  // set by who knows that all of a repository was given
 };
 
 class Scanner {
