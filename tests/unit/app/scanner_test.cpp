@@ -1,0 +1,378 @@
+// What becomes a finding, where it is said to be, and what never leaves a scan.
+#include "fanlight/app/scanner.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "support.hpp"
+
+using namespace fanlight;
+using namespace fanlight::app;
+using namespace fanlight::testing;
+
+namespace {
+
+Snapshot change_of(const std::string& diff) {
+  Snapshot out;
+  out.diff = parse(diff);
+  return out;
+}
+
+std::string one(const ScanOutcome& outcome, std::string_view rule) {
+  const auto found = of_rule(outcome.findings, rule);
+  return found.size() == 1 ? describe(found[0]) : std::to_string(found.size()) + " findings";
+}
+
+std::string filled(std::string_view text, const std::string& token) {
+  std::string out(text);
+  for (std::size_t at; (at = out.find("TOKEN")) != out.npos;) out.replace(at, 5, token);
+  return out;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(scanner_tests)
+
+BOOST_AUTO_TEST_CASE(only_what_a_change_adds_is_found) {
+  struct Row {
+    const char* name;
+    std::vector<std::string> lines;
+    std::string expected;
+  };
+  const Row rows[] = {
+      {"an added line", {" a", "+t = \"TOKEN\"", " b"}, "file f.tf 8:6-8:46 introduced"},
+      {"a line that was there", {" t = \"TOKEN\"", "+other", " b"}, "0 findings"},
+      {"a line that goes away", {"-t = \"TOKEN\"", "+other", " b"}, "file f.tf 7:6-7:46 removed"},
+      {"columns count code points", {"+ü = \"TOKEN\"", " b"}, "file f.tf 7:6-7:46 introduced"},
+      {"with a carriage return", {"+t = \"TOKEN\"\r", " b"}, "file f.tf 7:6-7:46 introduced"},
+      {"taken out and put back", {"-t = \"TOKEN\"", "+u = \"TOKEN\""}, "file f.tf 7:6-7:46 introduced"},
+  };
+  const std::string token = github_token(1);
+  for (const Row& row : rows) {
+    BOOST_TEST_CONTEXT(row.name) {
+      std::vector<std::string> lines;
+      for (const auto& line : row.lines) lines.push_back(filled(line, token));
+      const ScanOutcome outcome = scan(change_of(modified_file("f.tf", 7, lines)));
+      BOOST_TEST(one(outcome, "github-token") == row.expected);
+      BOOST_TEST(all_text(outcome).find(token) == std::string::npos);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_finding_says_what_it_is) {
+  const std::string token = github_token(1);
+  const auto outcome = scan(change_of(added_file("modules/a/main.tf", {"t = \"" + token + "\""})));
+  const auto found = of_rule(outcome.findings, "github-token");
+  BOOST_REQUIRE(found.size() == 1u);
+  BOOST_TEST((found[0].kind == FindingKind::secret));
+  BOOST_TEST((found[0].severity == Severity::block));
+  BOOST_TEST((found[0].structure == Structure::valid));
+  BOOST_TEST((found[0].layer == Layer::shared));
+  BOOST_TEST(found[0].at_head);
+  BOOST_TEST(found[0].fingerprint.size() == 16u);
+  BOOST_TEST(found[0].excerpt == "ghp_…" + token.substr(36));
+  BOOST_TEST(!found[0].remedy.empty());
+  BOOST_TEST(found[0].docs_url.starts_with("https://"));
+}
+
+BOOST_AUTO_TEST_CASE(a_fingerprint_belongs_to_the_secret_and_the_key_not_to_the_place) {
+  const std::string token = github_token(1);
+  const auto here = scan(change_of(added_file("a.tf", {"x", "t = \"" + token + "\""})));
+  const auto there = scan(change_of(added_file("b.yml", {"key: " + token})));
+  const auto other = scan(change_of(added_file("a.tf", {"x", "t = \"" + github_token(2) + "\""})));
+  const std::string first = of_rule(here.findings, "github-token").at(0).fingerprint;
+  BOOST_TEST(of_rule(there.findings, "github-token").at(0).fingerprint == first);
+  BOOST_TEST(of_rule(other.findings, "github-token").at(0).fingerprint != first);
+
+  const Scanner keyed(detect::Engine::make(detect::builtin_rules()).value(), Secret("another key"));
+  auto scratch = keyed.engine().make_scratch();
+  const auto again = keyed.scan_file("b.yml", "key: " + token, {}, scratch);
+  BOOST_TEST(of_rule(again.findings, "github-token").at(0).fingerprint != first);
+}
+
+BOOST_AUTO_TEST_CASE(the_words_of_a_change_are_looked_at_too) {
+  const std::string token = github_token(3);
+  struct Row {
+    const char* name;
+    void (*put)(Snapshot&, const std::string&);
+    Place place;
+  };
+  const Row rows[] = {
+      {"title", [](Snapshot& s, const std::string& t) { s.change.title = "use " + t; }, Place::title},
+      {"body", [](Snapshot& s, const std::string& t) { s.change.body = "Hi.\n\n    " + t + "\n"; },
+       Place::body},
+      {"branch", [](Snapshot& s, const std::string& t) { s.change.head_ref = "topic/" + t; }, Place::branch},
+      {"commit message", [](Snapshot& s, const std::string& t) { s.commits[0].message = "fix\n\n" + t; },
+       Place::commit_message},
+      {"path",
+       [](Snapshot& s, const std::string& t) { s.diff = parse(added_file("keys/" + t + ".txt", {"x"})); },
+       Place::path},
+  };
+  for (const Row& row : rows) {
+    BOOST_TEST_CONTEXT(row.name) {
+      Snapshot snapshot = change_of(added_file("a.txt", {"nothing"}));
+      snapshot.commits.push_back({"c0ffee", "work", "ada", "ada@example.org", snapshot.diff});
+      row.put(snapshot, token);
+      const auto found = of_rule(scan(snapshot).findings, "github-token");
+      BOOST_REQUIRE(found.size() == 1u);
+      BOOST_TEST((found[0].location.place == row.place));
+      if (row.place == Place::commit_message) BOOST_TEST(found[0].commit.value_or("") == "c0ffee");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_that_only_history_has_names_its_commit) {
+  const std::string token = github_token(4);
+  Snapshot snapshot = change_of(added_file("a.txt", {"clean"}));
+  snapshot.commits.push_back(
+      {"1111111111", "add", "ada", "", parse(added_file("a.txt", {"t = \"" + token + "\""}))});
+  snapshot.commits.push_back({"2222222222", "mend", "ada", "",
+                              parse(modified_file("a.txt", 1, {"-t = \"" + token + "\"", "+clean"}))});
+  const auto outcome = scan(snapshot);
+  const auto found = of_rule(outcome.findings, "github-token");
+  BOOST_REQUIRE(found.size() == 1u);
+  BOOST_TEST(!found[0].at_head);
+  BOOST_TEST(found[0].commit.value_or("") == "1111111111");
+  BOOST_TEST((found[0].change == ChangeKind::introduced));
+  BOOST_TEST(outcome.scanned.commits == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_at_the_head_is_told_once_with_its_first_commit) {
+  const std::string line = "t = \"" + github_token(5) + "\"";
+  Snapshot snapshot = change_of(added_file("a.txt", {line, "more"}));
+  snapshot.commits.push_back({"1111111111", "add", "ada", "", parse(added_file("a.txt", {line}))});
+  snapshot.commits.push_back(
+      {"2222222222", "more", "ada", "", parse(modified_file("a.txt", 1, {" " + line, "+more"}))});
+  const auto found = of_rule(scan(snapshot).findings, "github-token");
+  BOOST_REQUIRE(found.size() == 1u);
+  BOOST_TEST(found[0].at_head);
+  BOOST_TEST(found[0].commit.value_or("") == "1111111111");
+}
+
+BOOST_AUTO_TEST_CASE(coupling_that_moved_is_told_from_coupling_that_is_new) {
+  const std::string line = "  cidr_blocks = [\"10.42.16.0/20\"]";
+  const auto moved = scan(change_of(modified_file("modules/a/main.tf", 1, {"-" + line, " x", "+" + line})));
+  const auto found = of_rule(moved.findings, "rfc1918-host-or-cidr");
+  BOOST_REQUIRE(found.size() == 1u);
+  BOOST_TEST((found[0].change == ChangeKind::moved));
+  const auto gone = scan(change_of(modified_file("modules/a/main.tf", 1, {"-" + line, " x"})));
+  BOOST_REQUIRE(of_rule(gone.findings, "rfc1918-host-or-cidr").size() == 1u);
+  BOOST_TEST((of_rule(gone.findings, "rfc1918-host-or-cidr")[0].change == ChangeKind::removed));
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_hides_the_coupling_in_it) {
+  const std::string password = "Xk9vQ2mZ7rTp4Lw8";
+  const auto outcome = scan(change_of(
+      added_file("modules/a/main.tf", {"url = \"postgres://app:" + password + "@10.1.2.3:5432/app\""})));
+  BOOST_TEST(!outcome.findings.empty());
+  for (const Finding& a : outcome.findings) {
+    for (const Finding& b : outcome.findings) {
+      if (a.kind != FindingKind::secret || b.kind != FindingKind::coupling) continue;
+      BOOST_TEST((b.location.end_column <= a.location.start_column ||
+                  b.location.start_column >= a.location.end_column));
+    }
+  }
+  BOOST_TEST(all_text(outcome).find(password) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(half_a_key_whose_other_half_is_an_unchanged_line_is_found_with_the_whole_file) {
+  const std::string id = aws_id(1), secret = aws_secret(1);
+  std::string file = "[default]\nid = " + id + "\n";
+  for (int i = 0; i < 9; ++i) file += "# line\n";
+  file += "# a\nkey = " + secret + "\n# b\n";
+  Snapshot snapshot = change_of(modified_file("credentials.ini", 12, {" # a", "+key = " + secret, " # b"}));
+  const auto alone = scan(snapshot);
+  BOOST_TEST(alone.wants_files.size() == 1u);
+  snapshot.files["credentials.ini"] = file;
+  const auto outcome = scan(snapshot);
+  const auto found = of_rule(outcome.findings, "aws-secret-near-id");
+  BOOST_REQUIRE(found.size() == 1u);
+  BOOST_TEST(describe(found[0]) == "file credentials.ini 13:7-13:47 introduced");
+  BOOST_TEST(all_text(outcome).find(secret) == std::string::npos);
+  BOOST_TEST(all_text(outcome).find(id) == std::string::npos);
+  BOOST_TEST(outcome.wants_files.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_whole_file_is_asked_for_only_where_it_may_matter) {
+  struct Row {
+    const char* name;
+    std::string diff;
+    std::size_t wanted;
+  };
+  const Row rows[] = {
+      {"plain words", modified_file("a.tf", 1, {" x", "+name = \"plain words that say nothing\""}), 0},
+      {"coupling in an old file", modified_file("modules/a/main.tf", 1, {"+cidr = \"10.42.16.0/20\""}), 1},
+      {"coupling in a new file, which is whole already",
+       added_file("modules/a/main.tf", {"cidr = \"10.42.16.0/20\""}), 0},
+      {"a random value on an unchanged line", modified_file("a.ini", 1, {" k = " + aws_secret(2), "+x"}), 0},
+      {"a path is no random value",
+       modified_file("a.tf", 1, {"+source = \"../../modules/network/subnets/private\""}), 0},
+  };
+  for (const Row& row : rows) {
+    BOOST_TEST_CONTEXT(row.name) BOOST_TEST(scan(change_of(row.diff)).wants_files.size() == row.wanted);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(inline_allows_cover_their_line_and_the_next) {
+  struct Row {
+    const char* name;
+    std::vector<std::string> lines;
+    std::size_t marks;
+    bool added;
+  };
+  const Row rows[] = {
+      {"on the line", {"+t = \"TOKEN\" # fanlight:allow github-token made up"}, 1, true},
+      {"on the line above", {"+# fanlight:allow github-token made up", "+t = \"TOKEN\""}, 1, true},
+      {"above, and there before", {" # fanlight:allow github-token made up", "+t = \"TOKEN\""}, 1, false},
+      {"two lines above", {"+# fanlight:allow github-token made up", "+", "+t = \"TOKEN\""}, 0, true},
+      {"below", {"+t = \"TOKEN\"", "+# fanlight:allow github-token made up"}, 0, true},
+      {"of another rule", {"+t = \"TOKEN\" # fanlight:allow aws-access-key-id made up"}, 0, true},
+      {"outside of a comment", {"+t = \"TOKEN fanlight:allow github-token made up\""}, 0, true},
+      {"of another tool", {"+t = \"TOKEN\" # gitleaks:allow"}, 1, true},
+  };
+  const std::string token = github_token(6);
+  for (const Row& row : rows) {
+    BOOST_TEST_CONTEXT(row.name) {
+      std::vector<std::string> lines;
+      for (const auto& line : row.lines) lines.push_back(filled(line, token));
+      const auto outcome = scan(change_of(modified_file("a.tf", 1, lines)));
+      BOOST_REQUIRE(outcome.allows.size() == row.marks);
+      if (row.marks == 0) continue;
+      BOOST_TEST(outcome.allows[0].added_here == row.added);
+      BOOST_TEST(outcome.allows[0].fingerprint ==
+                 of_rule(outcome.findings, "github-token").at(0).fingerprint);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_left_out_is_named) {
+  const std::string token = github_token(7);
+  ScanSettings settings;
+  settings.ignore_paths = {"vendor/**"};
+  const auto ignored = scan(change_of(added_file("vendor/a.txt", {token})), settings);
+  BOOST_TEST(ignored.findings.empty());
+  BOOST_REQUIRE(ignored.scanned.skipped.size() == 1u);
+  BOOST_TEST(ignored.scanned.skipped[0].what == "vendor/a.txt");
+
+  const auto binary =
+      scan(change_of("diff --git a/logo.png b/logo.png\nnew file mode 100644\nBinary files /dev/null and "
+                     "b/logo.png differ\n"));
+  BOOST_REQUIRE(binary.scanned.skipped.size() == 1u);
+  BOOST_TEST(binary.scanned.skipped[0].reason == "binary");
+
+  const auto nul = scan_text("a.bin", std::string("\0\0", 2) + token);
+  BOOST_TEST(nul.findings.empty());
+  BOOST_REQUIRE(nul.scanned.skipped.size() == 1u);
+  BOOST_TEST(nul.scanned.files == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(utf16_is_text) {
+  const std::string token = github_token(8);
+  for (const bool little : {true, false}) {
+    std::string text = little ? "\xFF\xFE" : "\xFE\xFF";
+    for (const char c : "token = " + token + "\r\n") {
+      if (!little) text += '\0';
+      text += c;
+      if (little) text += '\0';
+    }
+    const auto outcome = scan_text("a.ps1", text);
+    BOOST_TEST(of_rule(outcome.findings, "github-token").size() == 1u);
+    BOOST_TEST(all_text(outcome).find(token) == std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(no_context_shows_a_secret) {
+  const std::string first = github_token(9), second = github_token(10), password = aws_secret(3);
+  struct Row {
+    const char* name;
+    std::vector<std::string> lines;
+  };
+  const Row rows[] = {
+      {"two secrets on neighbouring lines", {"+a = \"" + first + "\"", "+b = \"" + second + "\""}},
+      {"another one on an unchanged line", {" a = \"" + first + "\"", "+b = \"" + second + "\""}},
+      {"two on one line", {"+a = \"" + first + "\" b = \"" + second + "\""}},
+      {"the same twice on one line", {"+a = \"" + first + "\" b = \"" + first + "\""}},
+      {"coupling beside a secret that was there", {" a = \"" + first + "\"", "+cidr = \"10.42.16.0/20\""}},
+      {"a secret near an id",
+       {" id = " + aws_id(4), "+key = " + password, "+aws_secret_access_key = " + password}},
+  };
+  for (const Row& row : rows) {
+    BOOST_TEST_CONTEXT(row.name) {
+      const auto outcome = scan(change_of(modified_file("modules/a/main.tf", 1, row.lines)));
+      BOOST_TEST(!outcome.contexts.empty());
+      const std::string text = all_text(outcome);
+      for (const std::string& secret : {first, second, password}) {
+        BOOST_TEST(text.find(secret) == std::string::npos);
+        BOOST_TEST(text.find(secret.substr(6, 20)) == std::string::npos);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_key_of_many_lines_is_blacked_out_on_each) {
+  SeededRandom random(11);
+  std::vector<std::string> lines{
+      "-----BEGIN RSA PRIVATE "
+      "KEY-----"};
+  std::string all;
+  for (int i = 0; i < 25; ++i) {
+    lines.push_back(aws_secret(100 + static_cast<unsigned>(i)) +
+                    aws_secret(200 + static_cast<unsigned>(i)).substr(0, 24));
+  }
+  lines.push_back(
+      "-----END RSA PRIVATE "
+      "KEY-----");
+  const auto outcome = scan(change_of(added_file("id_rsa", lines)));
+  BOOST_TEST(!outcome.findings.empty());
+  BOOST_TEST(!outcome.contexts.empty());
+  const std::string text = all_text(outcome);
+  for (std::size_t i = 1; i + 1 < lines.size(); ++i) BOOST_TEST(text.find(lines[i]) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_line_is_found_and_shown_short) {
+  const std::string token = github_token(12);
+  std::string line = "{\"a\": \"";
+  while (line.size() < 200'000) line += "lorem ipsum ";
+  line += "\", \"t\": \"" + token + "\"}";
+  const auto outcome = scan(change_of(added_file("a.json", {line})));
+  BOOST_REQUIRE(of_rule(outcome.findings, "github-token").size() == 1u);
+  BOOST_TEST(all_text(outcome).size() < 5'000u);
+  BOOST_TEST(all_text(outcome).find(token) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_as_it_is_counts_every_line) {
+  const std::string token = github_token(13);
+  const auto outcome = scan_text("a.env", "A=1\nTOKEN=" + token + "\n");
+  BOOST_TEST(one(outcome, "github-token") == "file a.env 2:7-2:47 introduced");
+  const auto allowed = scan_text("a.env", "# fanlight:allow github-token made up\nTOKEN=" + token + "\n");
+  BOOST_REQUIRE(allowed.allows.size() == 1u);
+  BOOST_TEST(!allowed.allows[0].added_here);
+}
+
+BOOST_AUTO_TEST_CASE(kinds_can_be_switched_off) {
+  const std::string text = "t = \"" + github_token(14) + "\"\ncidr = \"10.42.16.0/20\"\n";
+  ScanSettings secrets, coupling;
+  secrets.coupling = false;
+  coupling.secrets = false;
+  for (const Finding& f : scan_text("modules/a/main.tf", text, secrets).findings)
+    BOOST_TEST((f.kind == FindingKind::secret));
+  const auto only = scan_text("modules/a/main.tf", text, coupling);
+  BOOST_TEST(!only.findings.empty());
+  for (const Finding& f : only.findings) BOOST_TEST((f.kind == FindingKind::coupling));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_input_gives_the_same_output) {
+  std::string diff;
+  for (unsigned i = 0; i < 20; ++i) {
+    diff += added_file(
+        "modules/m" + std::to_string(i % 7) + "/f" + std::to_string(i) + ".tf",
+        {"t = \"" + github_token(i % 5) + "\"", "cidr = \"10.42." + std::to_string(i) + ".0/24\""});
+  }
+  const auto first = scan(change_of(diff)), second = scan(change_of(diff));
+  BOOST_REQUIRE(first.findings.size() == second.findings.size());
+  BOOST_TEST(all_text(first) == all_text(second));
+  for (std::size_t i = 0; i < first.findings.size(); ++i) {
+    BOOST_TEST(describe(first.findings[i]) == describe(second.findings[i]));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
