@@ -2,6 +2,7 @@
 // keys, wrong types, documentation, schema) comes from policy/yaml.hpp.
 #include "fanlight/app/config.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "fanlight/core/files.hpp"
@@ -37,13 +38,19 @@ void read_duration(const YamlNode& node, YamlErrors& errors, std::chrono::millis
       }
     }
   }
-  if (!text.empty()) errors.add(node, "\"" + text + "\" is no duration: write 500ms, 30s, 5m, 12h or 90d");
+  if (!text.empty())
+    errors.add_value(node, policy::quoted(text) + " is no duration: write 500ms, 30s, 5m, 12h or 90d");
+}
+
+bool is_variable_name(std::string_view name) {
+  return std::ranges::all_of(
+      name, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 // A secret is named, never written: {file: /path} or {env: NAME}.
 void read_secret(const YamlNode& node, YamlErrors& errors, Secret& out) {
   if (node.type != policy::YamlType::mapping) {
-    errors.add(node, "a secret does not stand here: give {file: /path/to/it} or {env: NAME}");
+    errors.add_value(node, "must not stand here, it is a secret: give {file: /path/to/it} or {env: NAME}");
     return;
   }
   std::string file, env;
@@ -64,17 +71,23 @@ void read_secret(const YamlNode& node, YamlErrors& errors, Secret& out) {
                  {}}},
                errors);
   if (file.empty() == env.empty()) {
-    errors.add(node, "give one of file and env");
+    errors.add_value(node, "needs one of file and env");
   } else if (!env.empty()) {
     const auto value = environment(env.c_str());
-    if (!value || value->empty()) errors.add(node, "environment variable " + env + " is not set");
-    if (value) out = Secret(std::string(trim(*value)));
+    if (!value || trim(*value).empty()) {
+      // Who writes the secret itself where its name belongs must not find it in a log.
+      errors.add_value(node, is_variable_name(env)
+                                 ? "wants environment variable " + env + ", which is not set"
+                                 : "wants the name of an environment variable in env");
+    } else {
+      out = Secret(std::string(trim(*value)));
+    }
   } else {
     auto text = read_file(file, secret_file_bytes_max);
     if (!text) {
-      errors.add(node, text.error().text);
+      errors.add_value(node, "cannot be read: " + text.error().text);
     } else if (trim(*text).empty()) {
-      errors.add(node, file + " is empty");
+      errors.add_value(node, "cannot be read: " + file + " is empty");
     } else {
       out = Secret(std::string(trim(*text)));
     }
@@ -111,7 +124,7 @@ auto choice_into(T& out, std::vector<std::string_view> choices, Parse parse) {
     if (word.empty() || parse(word, out)) return;
     std::string known;
     for (const auto choice : choices) known += (known.empty() ? "" : ", ") + std::string(choice);
-    errors.add(node, "\"" + word + "\" is none of " + known);
+    errors.add_value(node, "must be one of " + known + ", is " + policy::quoted(word));
   };
 }
 
@@ -419,10 +432,10 @@ Result<Config> read_config(std::string_view text, const std::string& file,
   if (!root->find("github")) config.github.reset();
   if (!root->find("git")) config.git.reset();
   if (errors.list.empty()) check(config, *root, errors);
-  if (policy_node && errors.list.empty()) {
+  if (policy_node) {
     auto read = policy::read_policy_node(*policy_node, file, config.policy, known_rules);
     config.policy = std::move(read.policy);
-    errors.list = std::move(read.problems);
+    std::ranges::move(read.problems, std::back_inserter(errors.list));
   }
   if (!errors.list.empty()) return fail(ErrorCode::bad_input, join(errors.list, "\n"));
   return config;
