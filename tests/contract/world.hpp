@@ -59,6 +59,11 @@ class World {
 ChangeRef change_ref(std::uint64_t number = 1);
 Event event_for(const ChangeRef& ref);
 Deadline soon();
+// What went wrong, for a test's message; empty when nothing did.
+template <class T>
+std::string problem_of(const Result<T>& result) {
+  return result ? std::string() : result.error().text;
+}
 
 // The snapshot of acme/api#1, or a failed test.
 Snapshot fetch(World& world, host::Host& host, std::uint64_t number = 1, host::FetchLimits limits = {});
