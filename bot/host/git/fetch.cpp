@@ -49,6 +49,10 @@ Result<std::string> last_reviewed(const GitRepository& repository, const std::st
 Result<void> read_commits(const GitRepository& repository, const PushRange& range, const FetchLimits& limits,
                           const DiffParser& parser, Snapshot& snapshot, Deadline deadline) {
   auto commits = repository.commits(range.base, range.head, limits.commits_max + 1, deadline);
+  if (!commits && commits.error().code == ErrorCode::too_large) {
+    snapshot.missing.push_back({"the commits", "their messages are larger than any that people write"});
+    return {};
+  }
   if (!commits) return std::unexpected(commits.error());
   if (commits->size() > limits.commits_max) {
     commits->erase(commits->begin());
@@ -116,8 +120,8 @@ Result<void> read_diff(const GitRepository& repository, const PushRange& range, 
     text = diff_by_file(repository, range, limits, snapshot, deadline);
   if (!text) return std::unexpected(text.error());
   auto diff = parser.diff(std::move(*text));
-  if (!diff) return std::unexpected(diff.error());
-  snapshot.diff = std::move(*diff);
+  if (diff) snapshot.diff = std::move(*diff);
+  if (!diff) snapshot.missing.push_back({"the diff", diff.error().text});
   return {};
 }
 

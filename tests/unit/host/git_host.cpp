@@ -221,6 +221,20 @@ BOOST_FIXTURE_TEST_CASE(what_is_over_a_limit_is_named, Server) {
   BOOST_TEST(snapshot.commits[0].sha == head);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_diff_that_cannot_be_read_is_named, Server) {
+  DiffParser refusing;
+  refusing.diff = [](std::string) -> Result<Diff> {
+    return fail(ErrorCode::too_large, "diff: too many lines");
+  };
+  GitConfig config{.name = "git", .root = path("root"), .hook_secret = Secret("made up"), .notes_ref = notes};
+  host = std::move(*make_git(config, {}, clock, refusing));
+  Snapshot snapshot = fetch(event("refs/heads/main", null_id, first));
+  BOOST_REQUIRE(snapshot.missing.size() == 2);
+  BOOST_TEST(snapshot.missing[0].what == "the diff");
+  BOOST_TEST(snapshot.missing[0].reason == "diff: too many lines");
+  BOOST_TEST(snapshot.commits.size() == 1U);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_push_in_quarantine_can_be_read_before_it_is_accepted, Server) {
   git("clone", {"checkout", "--quiet", "-b", "topic"});
   std::string head = commit("clone", "q.tf", "q = 1\n");
