@@ -19,7 +19,7 @@ inline constexpr std::size_t kAnchorBytesMax = 200;
 inline constexpr std::size_t kPatternBytesMax = 8 * 1024;
 // RE2's budget for one pattern, program and automata. Hundreds of patterns share the memory of a small
 // machine.
-inline constexpr std::int64_t kPatternMemoryMax = 2 << 20;
+inline constexpr std::int64_t kPatternMemoryMax = 8 << 20;
 inline constexpr std::uint32_t kWindowBytesMax = 64 * 1024;
 inline constexpr std::uint32_t kPartnerLinesMax = 100;
 inline constexpr std::size_t kNameBytesMax = 60;
