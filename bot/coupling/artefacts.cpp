@@ -2,6 +2,7 @@
 // that only its keys open.
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "arn.hpp"
 #include "check.hpp"
@@ -83,9 +84,10 @@ std::optional<Literal> encrypted(const Site& site) {
     tool = "PGP";
   else if (site.literal.find("GITCRYPT") != site.literal.npos)
     tool = "git-crypt";
-  const std::size_t first = site.file.text.find(site.literal);
-  if (site.line.data() && first != site.file.text.npos &&
-      site.file.text.data() + first < site.line.data() + site.before.size()) {
+  // memmem and not find: the literal's first character is a dash or a dollar sign, which stand everywhere.
+  const std::string_view text = site.file.text;
+  const void* first = memmem(text.data(), text.size(), site.literal.data(), site.literal.size());
+  if (site.line.data() && first && static_cast<const char*>(first) < site.line.data() + site.before.size()) {
     return std::nullopt;
   }
   // One file, one finding, at the first place: the fingerprint is the tool's, not the ciphertext's, which

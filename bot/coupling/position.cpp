@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstring>
 
 #include "fanlight/core/text.hpp"
 #include "fanlight/coupling/judge.hpp"
@@ -12,6 +13,16 @@
 namespace fanlight::coupling {
 
 namespace {
+
+// The last `what` in `text`. rfind compares at every byte, which was a fifth of the time of a whole scan.
+std::size_t find_last(std::string_view text, std::string_view what) {
+  std::size_t last = text.npos, from = 0;
+  while (const void* at = memmem(text.data() + from, text.size() - from, what.data(), what.size())) {
+    last = static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
+    from = last + 1;
+  }
+  return last;
+}
 
 bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != text.npos; });
@@ -30,7 +41,7 @@ bool in_block_comment(std::string_view text, std::size_t at, Syntax syntax) {
       syntax != Syntax::sql) {
     return false;
   }
-  const std::size_t open = back.rfind("/*");
+  const std::size_t open = find_last(back, "/*");
   if (open == back.npos || back.find("*/", open + 2) != back.npos) return false;
   return open == 0 || std::isspace(static_cast<unsigned char>(back[open - 1])) || back[open - 1] == ';';
 }
@@ -38,12 +49,12 @@ bool in_block_comment(std::string_view text, std::size_t at, Syntax syntax) {
 bool in_armour(std::string_view text, std::size_t at) {
   const std::size_t from = at > kBytesBack ? at - kBytesBack : 0;
   const std::string_view back = text.substr(from, at - from);
-  for (const std::string_view kind : {"PGP MESSAGE", "AGE ENCRYPTED FILE", "PKCS7"}) {
-    const std::string begin = "-----BEGIN " + std::string(kind), end = "-----END " + std::string(kind);
-    const std::size_t open = back.rfind(begin);
-    if (open != back.npos && back.find(end, open) == back.npos) return true;
-  }
-  return false;
+  const std::size_t open = find_last(back, "-----BEGIN ");
+  if (open == back.npos) return false;
+  const std::string_view inside = back.substr(open + 11);
+  return std::ranges::any_of(std::array<std::string_view, 3>{"PGP MESSAGE", "AGE ENCRYPTED FILE", "PKCS7"},
+                             [&](std::string_view kind) { return inside.starts_with(kind); }) &&
+         inside.find("-----END ") == inside.npos;
 }
 
 // The header of an ansible-vault block is followed by lines of hex alone.
@@ -53,7 +64,7 @@ bool in_vault(std::string_view text, std::string_view before, std::size_t at) {
     return false;
   const std::size_t from = at > kBytesBack ? at - kBytesBack : 0;
   const std::string_view back = text.substr(from, at - from - before.size());
-  const std::size_t open = back.rfind("$ANSIBLE_VAULT;");
+  const std::size_t open = find_last(back, "$ANSIBLE_VAULT;");
   if (open == back.npos) return false;
   const std::size_t body = back.find('\n', open);
   return body == back.npos || std::ranges::all_of(back.substr(body), [](char c) {
