@@ -80,6 +80,23 @@ Task<Result<policy::CommandContext>> command_context(Work& work, const Event& ev
   co_return context;
 }
 
+constexpr const char* secret_in_command =
+    "**There is a secret in that command, so I did nothing.** Revoke it, delete the comment, and ask again "
+    "without "
+    "it.";
+
+// An answer repeats what was typed, and a reason is kept and shown: neither may hold a secret.
+Task<bool> holds_secret(Work& work, const policy::Command& command) {
+  std::string text = command.word;
+  for (const std::string& argument : command.arguments) text += ' ' + argument;
+  const Scanner& scanner = work.services.scanner;
+  auto looking = on_pool(work.services.scan_pool, [&scanner, text] {
+    auto scratch = scanner.engine().make_scratch();
+    return scanner.without_secrets(text, scratch) != text;
+  });
+  co_return co_await std::move(looking);
+}
+
 bool needs_write(const policy::Command& command) {
   const auto table = policy::commands();
   return std::any_of(table.begin(), table.end(),
@@ -110,7 +127,14 @@ Task<Result<Done>> answer(Work& work, Event event) {
   bool recheck = false;
   for (const policy::Command& command : commands) {
     work.services.metrics.command(command.name == policy::CommandName::unknown ? "unknown" : command.word);
-    const policy::Decision decision = policy::decide(command, *context);
+    auto looking = holds_secret(work, command);
+    const bool secret = co_await std::move(looking);
+    policy::Decision decision;
+    if (secret) {
+      decision.reply = secret_in_command;
+    } else {
+      decision = policy::decide(command, *context);
+    }
     auto doing = carry_out(work, event, decision);
     auto done = co_await std::move(doing);
     if (!done) co_return std::unexpected(done.error());

@@ -16,13 +16,13 @@
 #include "fanlight/coupling/lexicon.hpp"
 #include "fanlight/detect/ignore.hpp"
 #include "halves.hpp"
+#include "shown.hpp"
 
 namespace fanlight::app {
 
 namespace {
 
 constexpr std::size_t fingerprint_digits = 16;
-constexpr std::size_t context_line_bytes_max = 400;
 
 // What one document gave, with the spans that must be blacked out when its lines are shown.
 struct Scan {
@@ -31,11 +31,15 @@ struct Scan {
   std::vector<detect::Span> secrets;  // every secret of the document, on whatever line
 };
 
+// Secrets that stand in paths: paths are in many sentences.
+using InPaths = std::set<std::string>;
+
 struct Scope {
   const detect::Engine& engine;
   const Secret& key;
   const ScanSettings& settings;
   detect::Engine::Scratch& scratch;
+  InPaths& in_paths;
 };
 
 std::string fingerprint(const Secret& key, std::string_view rule, std::string_view normalised) {
@@ -90,10 +94,12 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   const detect::ScanOptions options{.secrets = scope.settings.secrets,
                                     .coupling = scope.settings.coupling && document.place == Place::file};
   auto matches = scope.engine.scan(document.text, document.path, options, scope.scratch);
+  const bool lexicon = options.coupling && !scope.settings.lexicon.domains.empty();
+  if (matches.empty() && !lexicon) return out;
   const Layer layer = coupling::layer_of(document.path, scope.settings.layers).layer;
   const coupling::FileView view{document.path, document.text, layer, &scope.settings.lexicon};
   std::vector<coupling::LexiconHit> hosts;
-  if (options.coupling) hosts = coupling::find_lexicon_hosts(view);
+  if (lexicon) hosts = coupling::find_lexicon_hosts(view);
   if (matches.empty() && hosts.empty()) return out;
   index_lines(document);
 
@@ -152,49 +158,16 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   return out;
 }
 
-// A line as it may be shown: what overlaps a secret is blacked out, one block per secret so that its length
-// is not told either.
-std::string black_out(const Document& document, std::size_t index, const std::vector<detect::Span>& secrets) {
-  const std::string_view line = document.line_text(index);
-  const std::size_t begin = document.lines[index].begin, end = begin + line.size();
-  std::vector<detect::Span> inside;
-  for (const auto span : secrets) {
-    if (span.begin < end && begin < span.end)
-      inside.push_back({std::max(span.begin, begin), std::min(span.end, end)});
-  }
-  std::sort(inside.begin(), inside.end(), [](auto a, auto b) { return a.begin < b.begin; });
-  std::string out;
-  std::size_t at = begin;
-  for (const auto span : inside) {
-    if (span.end <= at) continue;
-    if (span.begin >= at) out.append(document.text.substr(at, span.begin - at)).append("████");
-    at = span.end;
-  }
-  out += document.text.substr(at, end - at);
-  return sanitize_utf8(truncate_utf8(out, context_line_bytes_max));
+// The text with its secrets blacked out.
+std::string without_secrets(const Scope& scope, std::string_view text) {
+  std::vector<detect::Span> secrets;
+  const detect::ScanOptions options{.secrets = true, .coupling = false};
+  for (const auto& match : scope.engine.scan(text, "", options, scope.scratch)) secrets.push_back(match.span);
+  return secrets.empty() ? std::string(text) : black_out(text, 0, secrets);
 }
 
-FindingContext context_of(const Document& document, const Scan& scan, std::size_t finding,
-                          std::size_t around) {
-  FindingContext out;
-  out.fingerprint = scan.findings[finding].fingerprint;
-  const detect::Span span = scan.spans[finding];
-  std::size_t first = document.line_at(span.begin);
-  std::size_t last = document.line_at(span.end > span.begin ? span.end - 1 : span.begin);
-  for (std::size_t i = 0; i < around && first > 0 && document.lines[first - 1].number != 0; ++i) --first;
-  last = std::min(last, first + 2 * around + 20);  // a key of fifty lines is shown by its first ones
-  for (std::size_t i = 0;
-       i < around && last + 1 < document.lines.size() && document.lines[last + 1].number != 0; ++i) {
-    ++last;
-  }
-  for (std::size_t i = first; i <= last; ++i) {
-    const DocumentLine& line = document.lines[i];
-    out.lines.push_back({line.kind, 0, line.number, black_out(document, i, scan.secrets)});
-  }
-  return out;
-}
-
-void collect_allows(const Document& document, const Scan& scan, std::vector<policy::AllowMark>& out) {
+void collect_allows(const Scope& scope, const Document& document, const Scan& scan,
+                    std::vector<policy::AllowMark>& out) {
   if (scan.findings.empty()) return;
   for (detect::InlineAllow& allow : detect::find_inline_allows(document.text)) {
     // Lines of the document, from 1; the next line counts only within the same hunk.
@@ -204,7 +177,7 @@ void collect_allows(const Document& document, const Scan& scan, std::vector<poli
       const std::size_t line = document.line_at(scan.spans[i].begin);
       if (line != index && line != index + 1) continue;
       if (allow.rule != "*" && allow.rule != scan.findings[i].rule) continue;
-      out.push_back({scan.findings[i].fingerprint, allow.reason, allow.mark,
+      out.push_back({scan.findings[i].fingerprint, without_secrets(scope, allow.reason), allow.mark,
                      document.lines[index].kind == LineKind::added});
     }
   }
@@ -215,21 +188,46 @@ bool ignored(const ScanSettings& settings, std::string_view path) {
                      [&](const std::string& glob) { return glob_match(glob, path); });
 }
 
+// A path is a finding where the change gives it, and is hidden wherever it stands.
+void scan_name(const Scope& scope, const std::string& path, bool is_new, ScanOutcome& out) {
+  Document name = whole_text(Place::path, path, path);
+  Scan scan = scan_document(scope, name, LineKind::added);
+  for (const auto span : scan.secrets) scope.in_paths.insert(path.substr(span.begin, span.end - span.begin));
+  if (is_new) std::move(scan.findings.begin(), scan.findings.end(), std::back_inserter(out.findings));
+}
+
+// Last of all: until here a path is also how a file is found again.
+void hide_in_paths(const InPaths& in_paths, ScanOutcome& out) {
+  const auto hide = [&in_paths](std::string& text) {
+    for (const std::string& secret : in_paths) {
+      for (std::size_t at; (at = text.find(secret)) != text.npos;) text.replace(at, secret.size(), "████");
+    }
+  };
+  if (in_paths.empty()) return;
+  for (Finding& finding : out.findings) {
+    hide(finding.location.path);
+    hide(finding.title);
+    hide(finding.message);
+    hide(finding.remedy);
+  }
+  for (Missing& missing : out.missing) hide(missing.what);
+  for (Missing& skipped : out.scanned.skipped) hide(skipped.what);
+}
+
 // The files of a diff. Returns the fingerprints that stand on added lines.
 void scan_files(const Scope& scope, const Diff& diff, const std::map<std::string, std::string>& files,
                 ScanOutcome& out) {
   std::vector<Finding> removed;
   std::unordered_set<std::string> gone;
   for (const FileDiff& file : diff.files) {
-    if (ignored(scope.settings, file.path())) {
+    const bool leave_out = ignored(scope.settings, file.path());
+    const bool new_name = file.status == FileStatus::added || file.status == FileStatus::renamed ||
+                          file.status == FileStatus::copied;
+    scan_name(scope, file.path(), new_name && !leave_out, out);
+    if (file.old_path != file.path()) scan_name(scope, file.old_path, false, out);
+    if (leave_out) {
       out.scanned.skipped.push_back({file.path(), "ignored by the policy"});
       continue;
-    }
-    if (file.status == FileStatus::added || file.status == FileStatus::renamed ||
-        file.status == FileStatus::copied) {
-      Document name = whole_text(Place::path, file.new_path, file.new_path);
-      Scan scan = scan_document(scope, name, LineKind::added);
-      std::move(scan.findings.begin(), scan.findings.end(), std::back_inserter(out.findings));
     }
     if (file.binary) {
       out.scanned.skipped.push_back({file.path(), "binary"});
@@ -239,12 +237,13 @@ void scan_files(const Scope& scope, const Diff& diff, const std::map<std::string
     const auto full = files.find(file.new_path);
     Document document = full != files.end() ? full_text(file, full->second) : new_side(file);
     out.scanned.bytes += document.text.size();
-    out.scanned.lines += document.lines.size();
+    for (const Hunk& hunk : file.hunks) out.scanned.lines += hunk.new_count;
     Scan scan = scan_document(scope, document, LineKind::added);
-    collect_allows(document, scan, out.allows);
+    collect_allows(scope, document, scan, out.allows);
     bool wants_context = false;
     for (std::size_t i = 0; i < scan.findings.size(); ++i) {
-      out.contexts.push_back(context_of(document, scan, i, scope.settings.context_lines));
+      out.contexts.push_back({scan.findings[i].fingerprint, shown_lines(document, scan.spans[i], scan.secrets,
+                                                                        scope.settings.context_lines)});
       wants_context = wants_context || scan.findings[i].kind == FindingKind::coupling;
     }
     if (wants_context && full == files.end() && file.status != FileStatus::added) {
@@ -292,8 +291,7 @@ void scan_commits(const Scope& scope, const Snapshot& snapshot, ScanOutcome& out
     }
     if (one_commit || !commit.patch) continue;
     ScanOutcome patch;
-    const Scope same{scope.engine, scope.key, scope.settings, scope.scratch};
-    scan_files(same, *commit.patch, {}, patch);
+    scan_files(scope, *commit.patch, {}, patch);
     for (Finding& finding : patch.findings) {
       if (finding.change == ChangeKind::removed || !first.emplace(finding.fingerprint, commit.sha).second)
         continue;
@@ -371,7 +369,8 @@ Scanner::Scanner(std::shared_ptr<const detect::Engine> engine, Secret key)
 
 ScanOutcome Scanner::scan_change(const Snapshot& snapshot, const ScanSettings& settings,
                                  detect::Engine::Scratch& scratch) const {
-  const Scope scope{*engine_, key_, settings, scratch};
+  InPaths in_paths;
+  const Scope scope{*engine_, key_, settings, scratch, in_paths};
   ScanOutcome out;
   scan_files(scope, snapshot.diff, snapshot.files, out);
   scan_words(scope, snapshot.change, out);
@@ -380,41 +379,51 @@ ScanOutcome Scanner::scan_change(const Snapshot& snapshot, const ScanSettings& s
   out.missing = snapshot.missing;
   out.empty_change = snapshot.diff.files.empty() && snapshot.missing.empty();
   sort_unique(out.findings);
+  hide_in_paths(in_paths, out);
   return out;
 }
 
 ScanOutcome Scanner::scan_diff(const Diff& diff, const std::map<std::string, std::string>& files,
                                const ScanSettings& settings, detect::Engine::Scratch& scratch) const {
-  const Scope scope{*engine_, key_, settings, scratch};
+  InPaths in_paths;
+  const Scope scope{*engine_, key_, settings, scratch, in_paths};
   ScanOutcome out;
   scan_files(scope, diff, files, out);
   sort_unique(out.findings);
+  hide_in_paths(in_paths, out);
   return out;
 }
 
 ScanOutcome Scanner::scan_file(std::string_view path, std::string_view text, const ScanSettings& settings,
                                detect::Engine::Scratch& scratch) const {
-  const Scope scope{*engine_, key_, settings, scratch};
+  InPaths in_paths;
+  const Scope scope{*engine_, key_, settings, scratch, in_paths};
   ScanOutcome out;
-  if (ignored(settings, path)) {
-    out.scanned.skipped.push_back({std::string(path), "ignored by the policy"});
-    return out;
-  }
-  if (looks_binary(text)) {
-    out.scanned.skipped.push_back({std::string(path), "binary"});
+  const bool leave_out = ignored(settings, path);
+  scan_name(scope, std::string(path), !leave_out, out);
+  if (leave_out || looks_binary(text)) {
+    out.scanned.skipped.push_back({std::string(path), leave_out ? "ignored by the policy" : "binary"});
+    hide_in_paths(in_paths, out);
     return out;
   }
   out.scanned.files = 1;
   out.scanned.bytes = text.size();
   Document document = whole_text(Place::file, path, text);
   Scan scan = scan_document(scope, document, LineKind::added);
-  collect_allows(document, scan, out.allows);
+  collect_allows(scope, document, scan, out.allows);
   // Nobody added these lines just now: an inline allow in a file that is scanned as it is was accepted
   // before.
   for (auto& allow : out.allows) allow.added_here = false;
-  out.findings = std::move(scan.findings);
+  std::move(scan.findings.begin(), scan.findings.end(), std::back_inserter(out.findings));
   sort_unique(out.findings);
+  hide_in_paths(in_paths, out);
   return out;
+}
+
+std::string Scanner::without_secrets(std::string_view text, detect::Engine::Scratch& scratch) const {
+  InPaths in_paths;
+  const ScanSettings settings;
+  return app::without_secrets({*engine_, key_, settings, scratch, in_paths}, text);
 }
 
 std::vector<std::string_view> Scanner::rule_ids() const {

@@ -48,6 +48,29 @@ bool may_retry(const Error& error, const store::Job& job, const Config& config) 
   return is_retryable(error.code) && job.attempts < config.attempts_max;
 }
 
+// Set aside where people see it.
+Task<Result<void>> park(Services& services, store::Job job, Error error, TimePoint now) {
+  log::error("job parked", {{"job", job.id}, {"change", job.display}, {"error", error.text}});
+  store::Store& store = services.store;
+  const store::AuditEntry entry{now, "fanlight", "job parked", job.display, error.text};
+  auto parking = on_pool(services.store_pool, [&store, job, text = error.text, entry, now]() -> Result<void> {
+    if (auto parked = store.park(job, text, now); !parked) return parked;
+    return store.audit(entry);
+  });
+  co_return co_await std::move(parking);
+}
+
+// A job of a host that the configuration does not have any more.
+Task<Result<JobEnd>> park_homeless(Services& services, store::Job job, TimePoint now) {
+  const std::string_view kind = job.kind == store::JobKind::command ? "command" : "review";
+  Error error(ErrorCode::not_found, "job: host \"" + job.delivery.host + "\" is not configured any more");
+  auto parking = park(services, std::move(job), std::move(error), now);
+  auto parked = co_await std::move(parking);
+  services.metrics.job(kind, "parked", services.clock.now() - now);
+  if (!parked) co_return std::unexpected(parked.error());
+  co_return JobEnd::parked;
+}
+
 Task<Result<JobEnd>> end_job(Work& work, const Event& event, Result<Done> result, TimePoint started) {
   Services& services = work.services;
   store::Store& store = services.store;
@@ -83,13 +106,8 @@ Task<Result<JobEnd>> end_job(Work& work, const Event& event, Result<Done> result
     end = JobEnd::parked;
     auto telling = say_parked(work, event, error);
     co_await std::move(telling);
-    const store::AuditEntry entry{now, "fanlight", "job parked", work.job.display, error.text};
-    auto parking = in_store(work, [&store, job = work.job, text = error.text, entry, now]() -> Result<void> {
-      if (auto parked = store.park(job, text, now); !parked) return parked;
-      return store.audit(entry);
-    });
+    auto parking = park(services, work.job, error, now);
     written = co_await std::move(parking);
-    log::error("job parked", {{"job", work.job.id}, {"change", work.job.display}, {"error", error.text}});
   }
   constexpr std::string_view words[] = {"done", "retried", "parked", "superseded"};
   services.metrics.job(kind, words[static_cast<std::size_t>(end)], now - started);
@@ -110,14 +128,8 @@ Task<Result<JobEnd>> do_job(Services& services, store::Job job) {
   const TimePoint started = services.clock.now();
   const auto found = services.hosts.find(job.delivery.host);
   if (found == services.hosts.end()) {
-    const Error error(ErrorCode::not_found,
-                      "job: host \"" + job.delivery.host + "\" is not configured any more");
-    store::Store& store = services.store;
-    auto parking = on_pool(services.store_pool,
-                           [&store, job, error, started] { return store.park(job, error.text, started); });
-    auto parked = co_await std::move(parking);
-    if (!parked) co_return std::unexpected(parked.error());
-    co_return JobEnd::parked;
+    auto parking = park_homeless(services, std::move(job), started);
+    co_return co_await std::move(parking);
   }
   Work work{services, *found->second, std::move(job), Deadline::after(services.config.job_timeout)};
   Result<Event> event = work.host.decode(work.job.delivery);

@@ -62,6 +62,9 @@ class Scanner {
   ScanOutcome scan_file(std::string_view path, std::string_view text, const ScanSettings& settings,
                         detect::Engine::Scratch& scratch) const;
 
+  // `text` with every secret blacked out, for what is repeated to people.
+  std::string without_secrets(std::string_view text, detect::Engine::Scratch& scratch) const;
+
   const detect::Engine& engine() const { return *engine_; }
   std::vector<std::string_view> rule_ids() const;
 

@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(everything_wrong_has_one_line_that_says_what_to_do) {
        "f.yaml:2: unknown key \"lisen\", did you mean \"listen\"?\n"
        "f.yaml:4: unknown key \"opennes\", did you mean \"openness\"?"},
       {"a list", "- a\n", "f.yaml:1: must be a mapping of keys, is a list"},
-      {"a key twice", "GIT\nlisten: a\nlisten: b\n", "f.yaml:3: key \"listen\" stands twice: it is in line 2 already"},
+      {"a key twice", "GIT\nlisten: a\nlisten: b\n",
+       "f.yaml:3: key \"listen\" stands twice: it is in line 2 already"},
       {"no yaml", "listen: [\n", "f.yaml:2: "},
   };
   for (const Row& row : rows) {

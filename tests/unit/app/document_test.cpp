@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE(the_new_side_of_hunks_has_the_numbers_of_the_file) {
       "diff --git a/f b/f\n--- a/f\n+++ b/f\n"
       "@@ -10,3 +10,4 @@\n ten\n-eleven\n+ELEVEN\n+more\n twelve\n"
       "@@ -40,2 +41,2 @@\n forty\n-last\n+LAST\n");
-  const Document made = new_side(diff.files[0]);
+  Document made = new_side(diff.files[0]);
+  index_lines(made);
   BOOST_TEST(place_of(made, "ten") == "10:1-10:4");
   BOOST_TEST(place_of(made, "ELEVEN") == "11:1-11:7");
   BOOST_TEST(place_of(made, "twelve") == "13:1-13:7");
@@ -87,7 +88,8 @@ BOOST_AUTO_TEST_CASE(the_new_side_of_hunks_has_the_numbers_of_the_file) {
 BOOST_AUTO_TEST_CASE(nothing_reaches_over_the_gap_between_two_hunks) {
   const Diff diff =
       parse("diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1,1 +1,1 @@\n-a\n+AAA\n@@ -9,1 +9,1 @@\n-b\n+BBB\n");
-  const Document made = new_side(diff.files[0]);
+  Document made = new_side(diff.files[0]);
+  index_lines(made);
   const detect::Span both{made.text.find("AAA"), made.text.find("BBB") + 3};
   BOOST_TEST(!made.contiguous(both));
   BOOST_TEST(made.contiguous(span_of(made, "AAA")));
@@ -98,7 +100,8 @@ BOOST_AUTO_TEST_CASE(removed_lines_have_their_old_numbers) {
   const Diff diff = parse(
       "diff --git a/old b/new\nsimilarity index 80%\nrename from old\nrename to new\n--- a/old\n+++ b/new\n"
       "@@ -5,3 +5,1 @@\n keep\n-six\n-seven\n");
-  const Document made = removed_lines(diff.files[0]);
+  Document made = removed_lines(diff.files[0]);
+  index_lines(made);
   BOOST_TEST(made.path == "old");
   BOOST_TEST(place_of(made, "six") == "6:1-6:4");
   BOOST_TEST(place_of(made, "seven") == "7:1-7:6");

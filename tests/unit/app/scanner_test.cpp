@@ -308,6 +308,37 @@ BOOST_AUTO_TEST_CASE(no_context_shows_a_secret) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_in_a_path_is_hidden_wherever_the_path_is_named) {
+  const std::string token = github_token(15);
+  ScanSettings settings;
+  settings.ignore_paths = {"vendor/**"};
+  const std::string diff = modified_file("modules/" + token + "/main.tf", 1, {"+cidr = \"10.42.16.0/20\""}) +
+                           added_file("vendor/" + token + ".txt", {"x"}) + "diff --git a/" + token +
+                           ".png b/" + token + ".png\nnew file mode 100644\nBinary files /dev/null and b/" +
+                           token + ".png differ\n";
+  Snapshot snapshot = change_of(diff);
+  snapshot.missing.push_back({"modules/" + token + "/main.tf", "too large"});
+  const auto outcome = scan(snapshot, settings);
+  BOOST_TEST(outcome.findings.size() >= 2u);
+  BOOST_TEST(outcome.scanned.skipped.size() == 2u);
+  BOOST_TEST(all_text(outcome).find(token) == std::string::npos);
+  // The file is still found by its name.
+  BOOST_REQUIRE(outcome.wants_files.size() == 1u);
+  BOOST_TEST(outcome.wants_files[0] == "modules/" + token + "/main.tf");
+
+  const auto file = scan_text("keys/" + token, "nothing\n");
+  BOOST_REQUIRE(of_rule(file.findings, "github-token").size() == 1u);
+  BOOST_TEST(all_text(file).find(token) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_reason_of_an_allow_holds_no_secret) {
+  const std::string token = github_token(16), other = github_token(17);
+  const auto outcome = scan(change_of(
+      added_file("a.tf", {"t = \"" + token + "\" # fanlight:allow github-token it is not " + other})));
+  BOOST_TEST(outcome.allows.size() >= 1u);
+  BOOST_TEST(all_text(outcome).find(other) == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_key_of_many_lines_is_blacked_out_on_each) {
   SeededRandom random(11);
   std::vector<std::string> lines{
