@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 namespace fanlight {
@@ -112,6 +113,15 @@ std::string sanitize_utf8(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    // Eight bytes of ASCII at a time, which is nearly all there is.
+    std::uint64_t eight = 0;
+    if (at + sizeof eight <= text.size()) {
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      if ((eight & 0x8080808080808080u) == 0) {
+        at += sizeof eight;
+        continue;
+      }
+    }
     const std::size_t length = utf8_length(text, at);
     if (length == 0) return false;
     at += length;

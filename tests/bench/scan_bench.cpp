@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
   auto scratch = scanner.engine().make_scratch();
   const bool diff = argc > 2 && std::strcmp(argv[1], "--diff") == 0;
   std::vector<std::pair<std::string, std::string>> texts;
+  std::vector<std::shared_ptr<const std::string>> diffs;
   std::size_t bytes = 0;
   for (int i = diff ? 2 : 1; i < argc; ++i) {
     auto text = read_file(argv[i], 1024u * 1024 * 1024);
@@ -53,14 +54,18 @@ int main(int argc, char** argv) {
       return 1;
     }
     bytes += text->size();
-    texts.emplace_back(argv[i], std::move(*text));
+    if (diff) {
+      diffs.push_back(std::make_shared<const std::string>(std::move(*text)));
+    } else {
+      texts.emplace_back(argv[i], std::move(*text));
+    }
   }
   const app::ScanSettings settings;
   if (diff) {
     report("diff, parsed and scanned", bytes, [&] {
       std::size_t findings = 0;
-      for (const auto& [name, text] : texts) {
-        const auto parsed = detect::parse_diff(text);
+      for (const auto& text : diffs) {
+        const auto parsed = detect::parse_diff(text);  // shared, not copied: a process reads it once
         if (parsed) findings += scanner.scan_diff(*parsed, {}, settings, scratch).findings.size();
       }
       return findings;
