@@ -71,8 +71,54 @@ Document whole_text(Place place, std::string_view path, std::string_view text) {
   return out;
 }
 
+namespace {
+
+// Calls `each(line)` for every line of the document and `gap()` between two hunks.
+template <class Each, class Gap>
+void walk(const FileDiff& file, bool removed, Each each, Gap gap) {
+  bool first = true;
+  for (const Hunk& hunk : file.hunks) {
+    if (!first) gap();
+    first = false;
+    for (const DiffLine& line : hunk.lines) {
+      if ((line.kind == LineKind::removed) == removed) each(line);
+    }
+  }
+}
+
+void index_hunks(Document& document, bool removed) {
+  std::uint32_t begin = 0;
+  const auto each = [&](const DiffLine& line) {
+    document.lines.push_back({begin, removed ? line.old_line : line.new_line, line.kind});
+    begin += static_cast<std::uint32_t>(line.text.size()) + 1;
+  };
+  walk(*document.hunks, removed, each, [&] { document.lines.push_back({begin++, 0, LineKind::context}); });
+}
+
+Document from_hunks(const FileDiff& file, const std::string& path, bool removed) {
+  Document out;
+  out.path = path;
+  out.hunks = &file;
+  out.removed = removed;
+  out.storage = std::make_unique<std::string>();
+  std::string& text = *out.storage;
+  std::size_t bytes = 0;
+  walk(file, removed, [&](const DiffLine& line) { bytes += line.text.size() + 1; }, [&] { ++bytes; });
+  text.reserve(bytes);
+  const auto each = [&](const DiffLine& line) {
+    text += line.text;
+    text += '\n';
+  };
+  walk(file, removed, each, [&] { text += '\n'; });
+  out.text = text;
+  return out;
+}
+
+}  // namespace
+
 void index_lines(Document& document) {
   if (!document.lines.empty()) return;
+  if (document.hunks) return index_hunks(document, document.removed);
   std::uint32_t number = 0;
   std::size_t begin = 0;
   do {
@@ -83,46 +129,12 @@ void index_lines(Document& document) {
   } while (begin < document.text.size());
 }
 
-namespace {
-
-template <class Keep>
-Document from_hunks(const FileDiff& file, const std::string& path, Keep keep) {
-  Document out;
-  out.path = path;
-  out.storage = std::make_unique<std::string>();
-  std::string& storage = *out.storage;
-  std::size_t bytes = 0, lines = 0;
-  for (const Hunk& hunk : file.hunks) {
-    lines += hunk.lines.size() + 1;
-    for (const DiffLine& line : hunk.lines) bytes += line.text.size() + 1;
-  }
-  storage.reserve(bytes + file.hunks.size());
-  out.lines.reserve(lines);
-  for (const Hunk& hunk : file.hunks) {
-    if (!out.lines.empty()) {
-      out.lines.push_back({static_cast<std::uint32_t>(storage.size()), 0, LineKind::context});
-      storage += '\n';
-    }
-    for (const DiffLine& line : hunk.lines) {
-      if (!keep(line)) continue;
-      const std::uint32_t number = line.kind == LineKind::removed ? line.old_line : line.new_line;
-      out.lines.push_back({static_cast<std::uint32_t>(storage.size()), number, line.kind});
-      storage += line.text;
-      storage += '\n';
-    }
-  }
-  out.text = storage;
-  return out;
-}
-
-}  // namespace
-
 Document new_side(const FileDiff& file) {
-  return from_hunks(file, file.path(), [](const DiffLine& line) { return line.kind != LineKind::removed; });
+  return from_hunks(file, file.path(), false);
 }
 
 Document removed_lines(const FileDiff& file) {
-  return from_hunks(file, file.old_path, [](const DiffLine& line) { return line.kind == LineKind::removed; });
+  return from_hunks(file, file.old_path, true);
 }
 
 Document full_text(const FileDiff& file, std::string_view text) {

@@ -25,7 +25,10 @@ struct Document {
   std::string path;
   std::string_view text;                 // into `storage`, or into the caller's text
   std::unique_ptr<std::string> storage;  // on the heap, so that moving the document keeps `text`
-  std::vector<DocumentLine> lines;       // sorted by `begin`
+  std::vector<DocumentLine> lines;       // sorted by `begin`; filled by index_lines()
+  // The hunks that `text` was made of, and which side of them; the diff outlives the document.
+  const FileDiff* hunks = nullptr;
+  bool removed = false;
 
   // Index of the line that holds the byte; lines must not be empty.
   std::size_t line_at(std::size_t offset) const;
@@ -38,8 +41,9 @@ struct Document {
   Location locate(detect::Span span) const;
 };
 
-// The whole text, every line `added`. Lines are filled by index_lines(), when there is something to locate.
+// The whole text, every line `added`.
 Document whole_text(Place place, std::string_view path, std::string_view text);
+// Finds the lines, when there is something to locate: most documents have nothing.
 void index_lines(Document& document);
 
 // The new side of a file's hunks (context and added), or the removed lines alone.
