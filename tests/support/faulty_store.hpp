@@ -16,7 +16,7 @@ namespace fanlight::store {
 
 enum class FaultAt { before_effect, after_effect };
 
-class FaultyStore final : public Store {
+class FaultyStore : public Store {
  public:
   explicit FaultyStore(Store& inner) : inner_(inner) {}
 

@@ -18,20 +18,22 @@ using fanlight::testing::FakeClock;
 
 namespace {
 
-// Passes calls on, writes down the size of each batch, and while it is closed lets nothing through. Refuses a
-// batch with a delivery whose id is "bad".
-class GatedStore final : public Store {
+// Writes down the size of each batch, and while it is closed lets nothing through. Refuses a batch with a
+// delivery whose id is "bad".
+class GatedStore final : public FaultyStore {
  public:
-  explicit GatedStore(Store& inner) : faulty_(inner) {}
+  using FaultyStore::FaultyStore;
 
   Result<std::vector<Accepted>> enqueue(std::span<const Intake> batch, TimePoint now) override {
-    std::unique_lock lock(mutex_);
-    sizes_.push_back(batch.size());
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return open_; });
+    {
+      std::unique_lock lock(mutex_);
+      sizes_.push_back(batch.size());
+      changed_.notify_all();
+      changed_.wait(lock, [this] { return open_; });
+    }
     for (const Intake& intake : batch)
       if (intake.delivery.delivery_id == "bad") return fanlight::fail(ErrorCode::bad_input, "store: bad");
-    return faulty_.enqueue(batch, now);
+    return FaultyStore::enqueue(batch, now);
   }
   void open(bool open) {
     std::lock_guard lock(mutex_);
@@ -47,46 +49,8 @@ class GatedStore final : public Store {
     std::lock_guard lock(mutex_);
     return sizes_;
   }
-  FaultyStore& faulty() { return faulty_; }
-
-  Result<std::optional<Job>> lease(TimePoint now, milliseconds lease_for) override {
-    return faulty_.lease(now, lease_for);
-  }
-  Result<std::optional<TimePoint>> next_due() override { return faulty_.next_due(); }
-  Result<void> extend(const Job& job, TimePoint until) override { return faulty_.extend(job, until); }
-  Result<void> complete(const Job& job, const std::optional<Record>& record, TimePoint now) override {
-    return faulty_.complete(job, record, now);
-  }
-  Result<void> fail(const Job& job, const std::string& error, TimePoint at) override {
-    return faulty_.fail(job, error, at);
-  }
-  Result<void> park(const Job& job, const std::string& error, TimePoint at) override {
-    return faulty_.park(job, error, at);
-  }
-  Result<bool> superseded(const Job& job) override { return faulty_.superseded(job); }
-  Result<std::vector<Job>> jobs(std::size_t limit) override { return faulty_.jobs(limit); }
-  Result<QueueStats> queue() override { return faulty_.queue(); }
-  Result<std::optional<Record>> record(const std::string& id) override { return faulty_.record(id); }
-  Result<std::optional<Record>> latest(const std::string& change, const std::string& head) override {
-    return faulty_.latest(change, head);
-  }
-  Result<std::vector<Record>> records(std::size_t limit) override { return faulty_.records(limit); }
-  Result<void> put_posted(const PostedComment& comment) override { return faulty_.put_posted(comment); }
-  Result<std::vector<Posted>> posted(const std::string& change) override { return faulty_.posted(change); }
-  Result<void> put_waiver(const StoredWaiver& waiver) override { return faulty_.put_waiver(waiver); }
-  Result<bool> drop_waiver(const std::string& repository, const std::string& fingerprint) override {
-    return faulty_.drop_waiver(repository, fingerprint);
-  }
-  Result<std::vector<StoredWaiver>> waivers(const std::string& repository) override {
-    return faulty_.waivers(repository);
-  }
-  Result<void> audit(const AuditEntry& entry) override { return faulty_.audit(entry); }
-  Result<std::vector<AuditEntry>> audit_log(std::size_t limit) override { return faulty_.audit_log(limit); }
-  Result<std::uint64_t> prune(TimePoint before) override { return faulty_.prune(before); }
-  Result<void> ping() override { return faulty_.ping(); }
 
  private:
-  FaultyStore faulty_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::size_t> sizes_;
@@ -250,7 +214,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_of_a_batch_becomes_repeats) {
   IntakeBatcher batcher(bench.store, bench.clock);
   bench.block(batcher);
   for (const char* id : {"1", "2"}) bench.submit(batcher, id);
-  bench.store.faulty().fail_call(2, FaultAt::after_effect);
+  bench.store.fail_call(2, FaultAt::after_effect);
   bench.store.open(true);
   batcher.stop();
   BOOST_TEST(bench.answers.of("1") == "repeat");
@@ -263,7 +227,7 @@ BOOST_AUTO_TEST_CASE(an_outage_is_not_tried_for_each) {
   IntakeBatcher batcher(bench.store, bench.clock);
   bench.block(batcher);
   for (int i = 0; i < 20; ++i) bench.submit(batcher, std::to_string(i));
-  bench.store.faulty().fail_all(ErrorCode::unavailable);
+  bench.store.fail_all(ErrorCode::unavailable);
   bench.store.open(true);
   batcher.stop();
   for (int i = 0; i < 20; ++i) BOOST_TEST(bench.answers.of(std::to_string(i)) == "unavailable");
