@@ -214,11 +214,35 @@ void hide_in_paths(const InPaths& in_paths, ScanOutcome& out) {
   for (Missing& skipped : out.scanned.skipped) hide(skipped.what);
 }
 
-// The files of a diff. Returns the fingerprints that stand on added lines.
-void scan_files(const Scope& scope, const Diff& diff, const std::map<std::string, std::string>& files,
-                ScanOutcome& out) {
+// What the removed lines held: tells what only moved, and what became better.
+void scan_removed(const Scope& scope, const Diff& diff, ScanOutcome& out) {
   std::vector<Finding> removed;
   std::unordered_set<std::string> gone;
+  for (const FileDiff& file : diff.files) {
+    if (file.binary || ignored(scope.settings, file.path())) continue;
+    Document old = removed_lines(file);
+    Scan before = scan_document(scope, old, LineKind::removed);
+    for (Finding& finding : before.findings) {
+      gone.insert(finding.fingerprint);
+      finding.change = ChangeKind::removed;
+      finding.at_head = false;
+      removed.push_back(std::move(finding));
+    }
+  }
+  std::unordered_set<std::string> added;
+  for (Finding& finding : out.findings) {
+    added.insert(finding.fingerprint);
+    if (finding.kind == FindingKind::coupling && gone.contains(finding.fingerprint))
+      finding.change = ChangeKind::moved;
+  }
+  for (Finding& finding : removed) {
+    if (!added.contains(finding.fingerprint)) out.findings.push_back(std::move(finding));
+  }
+}
+
+// What the added lines of a diff bring.
+void scan_added(const Scope& scope, const Diff& diff, const std::map<std::string, std::string>& files,
+                ScanOutcome& out) {
   for (const FileDiff& file : diff.files) {
     const bool leave_out = ignored(scope.settings, file.path());
     const bool new_name = file.status == FileStatus::added || file.status == FileStatus::renamed ||
@@ -250,24 +274,6 @@ void scan_files(const Scope& scope, const Diff& diff, const std::map<std::string
       out.wants_files.push_back(file.new_path);
     }
     std::move(scan.findings.begin(), scan.findings.end(), std::back_inserter(out.findings));
-
-    Document old = removed_lines(file);
-    Scan before = scan_document(scope, old, LineKind::removed);
-    for (Finding& finding : before.findings) {
-      gone.insert(finding.fingerprint);
-      finding.change = ChangeKind::removed;
-      finding.at_head = false;
-      removed.push_back(std::move(finding));
-    }
-  }
-  std::unordered_set<std::string> added;
-  for (Finding& finding : out.findings) {
-    added.insert(finding.fingerprint);
-    if (finding.kind == FindingKind::coupling && gone.contains(finding.fingerprint))
-      finding.change = ChangeKind::moved;
-  }
-  for (Finding& finding : removed) {
-    if (!added.contains(finding.fingerprint)) out.findings.push_back(std::move(finding));
   }
 }
 
@@ -291,10 +297,9 @@ void scan_commits(const Scope& scope, const Snapshot& snapshot, ScanOutcome& out
     }
     if (one_commit || !commit.patch) continue;
     ScanOutcome patch;
-    scan_files(scope, *commit.patch, {}, patch);
+    scan_added(scope, *commit.patch, {}, patch);
     for (Finding& finding : patch.findings) {
-      if (finding.change == ChangeKind::removed || !first.emplace(finding.fingerprint, commit.sha).second)
-        continue;
+      if (!first.emplace(finding.fingerprint, commit.sha).second) continue;
       if (at_head.contains(finding.fingerprint) || finding.kind != FindingKind::secret) continue;
       finding.at_head = false;
       finding.commit = commit.sha;
@@ -372,7 +377,8 @@ ScanOutcome Scanner::scan_change(const Snapshot& snapshot, const ScanSettings& s
   InPaths in_paths;
   const Scope scope{*engine_, key_, settings, scratch, in_paths};
   ScanOutcome out;
-  scan_files(scope, snapshot.diff, snapshot.files, out);
+  scan_added(scope, snapshot.diff, snapshot.files, out);
+  scan_removed(scope, snapshot.diff, out);
   scan_words(scope, snapshot.change, out);
   scan_commits(scope, snapshot, out);
   if (settings.secrets) want_halves(scope, snapshot, out.wants_files);
@@ -388,7 +394,11 @@ ScanOutcome Scanner::scan_diff(const Diff& diff, const std::map<std::string, std
   InPaths in_paths;
   const Scope scope{*engine_, key_, settings, scratch, in_paths};
   ScanOutcome out;
-  scan_files(scope, diff, files, out);
+  scan_added(scope, diff, files, out);
+  // Without a change to report on, removed lines matter only where something may have moved.
+  const bool moved = std::any_of(out.findings.begin(), out.findings.end(),
+                                 [](const Finding& f) { return f.kind == FindingKind::coupling; });
+  if (moved) scan_removed(scope, diff, out);
   sort_unique(out.findings);
   hide_in_paths(in_paths, out);
   return out;

@@ -7,6 +7,7 @@
 #include "fanlight/core/files.hpp"
 #include "fanlight/core/random.hpp"
 #include "fanlight/core/text.hpp"
+#include "fanlight/coupling/lexicon.hpp"
 #include "fanlight/detect/engine.hpp"
 #include "fanlight/detect/examples.hpp"
 #include "fanlight/detect/structure.hpp"
@@ -19,6 +20,17 @@ namespace {
 constexpr std::size_t rules_bytes_max = 16 * 1024 * 1024;
 // Examples are generated: several draws, so that a pattern that fits only some bodies shows.
 constexpr int draws = 20;
+
+// Those of the engine, and those that need the owner's lexicon.
+std::vector<detect::Rule> all_rules() {
+  const auto built_in = detect::builtin_rules().rules;
+  std::vector<detect::Rule> out(built_in.begin(), built_in.end());
+  for (const detect::Rule& rule : coupling::lexicon_rules()) {
+    if (std::none_of(out.begin(), out.end(), [&](const auto& other) { return other.id == rule.id; }))
+      out.push_back(rule);
+  }
+  return out;
+}
 
 std::string_view severity_of(const detect::Rule& rule) {
   return to_string(*std::max_element(rule.severity.begin(), rule.severity.end()));
@@ -42,7 +54,7 @@ bool finds(const detect::Engine& engine, std::uint32_t rule, std::string_view te
 
 int run_rules_list(const CommonOptions&) {
   fmt::print("{:40} {:9} {:8} {:26} {}\n", "id", "kind", "severity", "proven by", "documented at");
-  for (const detect::Rule& rule : detect::builtin_rules().rules) {
+  for (const detect::Rule& rule : all_rules()) {
     fmt::print("{:40} {:9} {:8} {:26} {}\n", rule.id, to_string(rule.kind), severity_of(rule), proof_of(rule),
                rule.source);
   }
@@ -50,7 +62,7 @@ int run_rules_list(const CommonOptions&) {
 }
 
 int run_rules_show(const std::string& id) {
-  const auto rules = detect::builtin_rules().rules;
+  const auto rules = all_rules();
   const auto found =
       std::find_if(rules.begin(), rules.end(), [&](const auto& rule) { return rule.id == id; });
   if (found == rules.end()) {
