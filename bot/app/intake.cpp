@@ -117,11 +117,12 @@ std::optional<store::Intake> intake_of(const host::Received& received, TimePoint
 Task<Result<store::Accepted>> enqueue(Services& services, store::Intake intake) {
   const Executor executor = co_await asio::this_coro::executor;
   auto start = [&services, executor](auto handler, store::Intake item) {
-    // The batcher answers on its own thread; the handler runs where the coroutine lives.
+    // The batcher answers on its own thread; the handler runs, and ends, where the coroutine lives.
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    services.intake.submit(std::move(item), [shared, executor](Result<store::Accepted> result) {
-      asio::post(executor,
-                 [shared, answer = std::move(result)]() mutable { std::move (*shared)(std::move(answer)); });
+    services.intake.submit(std::move(item), [shared, executor](Result<store::Accepted> result) mutable {
+      asio::post(executor, [handler = std::move(shared), answer = std::move(result)]() mutable {
+        std::move (*handler)(std::move(answer));
+      });
     });
   };
   auto waiting = asio::async_initiate<const asio::use_awaitable_t<>, void(Result<store::Accepted>)>(

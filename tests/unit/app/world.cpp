@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
+#include <utility>
 
 #include "fanlight/app/intake.hpp"
 #include "fanlight/app/pages.hpp"
@@ -57,7 +58,7 @@ std::vector<app::JobEnd> World::work() {
   Signal arrived(io.get_executor());
   app::Services services{config,  clock,      random,    *stored, batcher, scanner(),
                          metrics, store_pool, scan_pool, hosts,   arrived, "https://fanlight.example.org"};
-  before_work(services);
+  if (const auto first = std::exchange(before_work, nullptr)) first(services);
   std::vector<app::JobEnd> ends;
   for (int i = 0; i < 50; ++i) {
     auto job = stored->lease(clock.now(), std::chrono::minutes(3)).value();

@@ -45,8 +45,8 @@ class World {
   std::map<std::string, std::unique_ptr<host::Host>> hosts;
   app::Metrics metrics;
   std::string key;
-  // Called with the running services before the first job of work().
-  std::function<void(app::Services&)> before_work = [](app::Services&) {};
+  // Called once, with the running services, before the first job of the next work().
+  std::function<void(app::Services&)> before_work;
 
  private:
   int numbers_ = 0;
