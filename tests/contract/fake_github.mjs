@@ -180,13 +180,13 @@ const reviewCommentEntry = (c) => answers.make('pull-request-review-comment', {
 route('GET', `${R}/issues/{number}/comments`, 'any', (context) => { const pull = pullOf(context); return paged(world.comments.filter((c) => c.key === pull.key), context, (page) => page.map(commentEntry)); });
 route('POST', `${R}/issues/{number}/comments`, 'writer', (context) => {
   const pull = pullOf(context), body = checkBody(context.body, 'comment');
-  const comment = { id: id(), key: pull.key, login: context.login, body: body.body.trim() };
+  const comment = { id: id(), key: pull.key, login: context.asker, body: body.body.trim() };
   world.comments.push(comment);
   return json(201, commentEntry(comment), { location: 'https://example.org/' });
 });
 route('PATCH', `${R}/issues/comments/{comment}`, 'writer', (context) => {
   const comment = world.comments.find((c) => c.id === Number(context.comment)) ?? notFound();
-  if (comment.login !== context.login) throw new Refusal(403, 'Resource not accessible by integration');
+  if (comment.login !== context.asker) throw new Refusal(403, 'Resource not accessible by integration');
   comment.body = checkBody(context.body, 'comment').body.trim();
   comment.edits = (comment.edits ?? 0) + 1;
   return json(200, commentEntry(comment));
@@ -196,7 +196,7 @@ route('GET', `${R}/pulls/comments/{comment}`, 'any', (context) => json(200, revi
 route('POST', `${R}/pulls/{number}/comments/{comment}/replies`, 'writer', (context) => {
   const pull = pullOf(context), parent = world.reviewComments.find((c) => c.id === Number(context.comment)) ?? notFound();
   if (parent.thread) throw new Refusal(422, 'Replies to replies are not supported');
-  const comment = { ...parent, id: id(), key: pull.key, login: context.login, thread: parent.id, body: checkBody(context.body, 'comment').body.trim() };
+  const comment = { ...parent, id: id(), key: pull.key, login: context.asker, thread: parent.id, body: checkBody(context.body, 'comment').body.trim() };
   world.reviewComments.push(comment);
   return json(201, reviewCommentEntry(comment), { location: 'https://example.org/' });
 });
@@ -220,10 +220,10 @@ route('POST', `${R}/pulls/{number}/reviews`, 'writer', (context) => {
     }
     if (comment.body.includes('refuse-this-anchor')) throw new Refusal(422, 'Unprocessable Entity', ['Line could not be resolved']);
   }
-  const review = { id: id(), key: pull.key, login: context.login, body: body.body.trim(), commit: body.commit_id };
+  const review = { id: id(), key: pull.key, login: context.asker, body: body.body.trim(), commit: body.commit_id };
   world.reviews.push(review);
   for (const comment of body.comments ?? []) {
-    world.reviewComments.push({ ...comment, id: id(), key: pull.key, login: context.login, commit: body.commit_id, review: review.id, body: comment.body.trim() });
+    world.reviewComments.push({ ...comment, id: id(), key: pull.key, login: context.asker, commit: body.commit_id, review: review.id, body: comment.body.trim() });
   }
   return json(200, answers.make('pull-request-review', { id: review.id, body: review.body, user: user(review.login), state: 'COMMENTED', commit_id: review.commit, author_association: 'MEMBER' }));
 });
@@ -232,10 +232,10 @@ for (const kind of ['issues', 'pulls']) {
     const list = kind === 'issues' ? world.comments : world.reviewComments;
     if (!list.some((c) => c.id === Number(context.comment))) notFound();
     const content = checkBody(context.body, 'reaction').content;
-    const known = world.reactions.find((r) => r.comment === Number(context.comment) && r.content === content && r.login === context.login);
-    const reaction = known ?? { id: id(), comment: Number(context.comment), content, login: context.login };
+    const known = world.reactions.find((r) => r.comment === Number(context.comment) && r.content === content && r.login === context.asker);
+    const reaction = known ?? { id: id(), comment: Number(context.comment), content, login: context.asker };
     if (!known) world.reactions.push(reaction);
-    return json(known ? 200 : 201, answers.make('reaction', { id: reaction.id, content, user: user(context.login) }));
+    return json(known ? 200 : 201, answers.make('reaction', { id: reaction.id, content, user: user(context.asker) }));
   });
 }
 
@@ -276,7 +276,7 @@ route('POST', `${R}/statuses/{sha}`, 'writer', (context) => {
   commitOf(context, context.sha);
   const status = { id: id(), sha: context.sha, ...body };
   world.statuses.push(status);
-  return json(201, answers.make('status', { id: status.id, state: body.state, description: body.description, context: body.context, creator: user(context.login) }), { location: 'https://example.org/' });
+  return json(201, answers.make('status', { id: status.id, state: body.state, description: body.description, context: body.context, creator: user(context.asker) }), { location: 'https://example.org/' });
 });
 route('GET', `${R}/collaborators/{login}/permission`, 'any', (context) => {
   const permission = world.permissions[context.login] ?? notFound();
@@ -351,7 +351,7 @@ async function answerTo(context) {
     if (!asker) throw new Refusal(401, 'Bad credentials');
     const allowed = { any: ['installation', 'user'], writer: ['installation', 'user'], installation: ['installation'], app: ['app'] }[who];
     if (!allowed.includes(asker.kind)) throw new Refusal(403, 'Resource not accessible by integration');
-    context.login = asker.login;
+    context.asker = asker.login;
     return handler(context);
   }
   throw new Refusal(404, `the fake has no ${request.method} ${context.path}`);
@@ -374,7 +374,7 @@ async function serve(request, response) {
   let answer;
   try {
     if (!fault || fault.after) answer = await answerTo(context);
-    if (fault) answer = json(fault.status, fault.body, fault.headers);
+    if (fault) answer = json(fault.status, { documentation_url: 'https://docs.github.com/rest', ...fault.body }, fault.headers);
   } catch (error) {
     if (error instanceof Refusal) answer = json(error.status, { message: error.message, errors: error.errors, documentation_url: 'https://docs.github.com/rest' });
     else answer = json(500, { message: String(error.stack ?? error) });

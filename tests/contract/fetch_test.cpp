@@ -61,6 +61,14 @@ BOOST_AUTO_TEST_CASE(small_change_is_read_whole) {
   BOOST_TEST(snapshot.posted.empty());
 }
 
+BOOST_AUTO_TEST_CASE(enterprise_server_is_reached_below_its_base_path) {
+  World world;
+  small_change(world);
+  auto host = world.host(As::enterprise);
+  BOOST_TEST(fetch(world, *host).missing.empty());
+  BOOST_TEST(host->describe().ends_with("/api/v3 as App 4711"));
+}
+
 BOOST_AUTO_TEST_CASE(review_of_a_small_change_takes_8_requests_the_first_token_included) {
   World world;
   small_change(world);

@@ -61,7 +61,8 @@ std::unique_ptr<host::Host> World::host(As as, host::GitFetch git_fetch) {
   config.web_url = "https://github.example.org";
   config.webhook_secret = Secret(webhook_secret);
   config.lag = std::chrono::milliseconds(1);
-  if (as == As::app) {
+  if (as == As::enterprise) config.api_url = control_.substr(0, control_.rfind('/')) + "/api/v3/";
+  if (as != As::user) {
     config.app_id = std::string(credentials.root()["app_id"].text());
     config.app_private_key = Secret(std::string(credentials.root()["private_key"].text()));
   } else {

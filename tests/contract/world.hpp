@@ -18,7 +18,9 @@
 
 namespace fanlight::contract {
 
-enum class As { app, user };
+// enterprise: as the App, below /api/v3 as on an own server. The proxy knows no such path, so this goes to
+// the fake.
+enum class As { app, user, enterprise };
 
 class World {
  public:
