@@ -65,6 +65,7 @@ void RulePatterns::prepare(const Rule& rule) {
     assert(pattern_->ok());  // parse_rules and fanlight-rulec let nothing else through
     secret_group_ = detect::secret_group(*pattern_);
     single_line_ = is_single_line(rule.pattern);
+    if (rule.window_before == 0) start_bytes_ = start_bytes(rule.pattern);
     if (rule.kind == FindingKind::secret && !rule.check.empty()) check_ = find_structure_check(rule.check);
     if (rule.partner.empty()) return;
     partner_ = compile_pattern(rule.partner);

@@ -11,6 +11,7 @@
 
 #include "fanlight/detect/engine.hpp"
 #include "fanlight/detect/structure.hpp"
+#include "prefixes.hpp"
 
 namespace fanlight::detect {
 
@@ -24,6 +25,14 @@ class RulePatterns {
   const re2::RE2& pattern() const { return *pattern_; }
   const re2::RE2* partner() const { return partner_.get(); }
   int secret_group() const { return secret_group_; }
+  // False when no match can start at `at`. Says true as well where only RE2 can tell.
+  bool may_start(std::string_view text, std::size_t at) const {
+    if (start_bytes_.size() > text.size() - at) return false;
+    for (std::size_t i = 0; i < start_bytes_.size(); ++i) {
+      if (!start_bytes_[i][static_cast<unsigned char>(text[at + i])]) return false;
+    }
+    return true;
+  }
   bool single_line() const { return single_line_; }
   const StructureCheck* check() const { return check_; }
   std::size_t partner_bytes_max() const { return partner_bytes_max_; }
@@ -33,6 +42,7 @@ class RulePatterns {
   std::unique_ptr<re2::RE2> pattern_, partner_;
   int secret_group_ = 0;
   bool single_line_ = false;
+  std::vector<ByteSet> start_bytes_;  // of a rule that is tried at its anchors
   const StructureCheck* check_ = nullptr;
   std::size_t partner_bytes_max_ = 0;
 };

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "fanlight/core/text.hpp"
+#include "prefixes.hpp"
 #include "ruleset.hpp"
 
 namespace fanlight::detect {
@@ -178,7 +179,10 @@ void RuleReader::read_window(Rule& rule) {
     }
     return;
   }
-  if (!before) rule.window_before = *longest;
+  if (!before) {
+    const bool at_anchor = starts_with_anchor(rule.pattern, rule.anchors, rule.anchors_ignore_case);
+    rule.window_before = at_anchor ? 0 : *longest;
+  }
   if (!after) rule.window_after = *longest;
 }
 

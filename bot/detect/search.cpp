@@ -112,6 +112,7 @@ bool Search::is_wanted(const Rule& rule, RuleState& state) const {
 void Search::try_at(std::uint32_t rule, RuleState& state, std::size_t begin, std::size_t end) {
   if (begin < state.resume) return;
   const RulePatterns& patterns = compiled_.patterns[rule];
+  if (!patterns.may_start(text_, begin)) return;
   std::array<re2::StringPiece, kGroups> groups;
   const auto count = static_cast<std::size_t>(patterns.secret_group()) + 1;
   if (patterns.pattern().Match({text_.data(), text_.size()}, begin, end, re2::RE2::ANCHOR_START,

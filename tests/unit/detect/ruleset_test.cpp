@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "fanlight/detect/structure.hpp"
+#include "prefixes.hpp"
 
 using namespace fanlight;
 
@@ -177,6 +178,65 @@ BOOST_AUTO_TEST_CASE(the_secret_is_the_group_of_that_name_or_the_first) {
   BOOST_TEST(detect::secret_group(*detect::compile_pattern("(a)(?P<secret>b)")) == 2);
   BOOST_TEST(detect::secret_group(*detect::compile_pattern("(a)(b)")) == 1);
   BOOST_TEST(detect::secret_group(*detect::compile_pattern("ab")) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_match_is_known_to_start_with_an_anchor) {
+  const std::string_view anchors[] = {"abc", "xyz-"};
+  for (const char* pattern :
+       {"abc", "abcd+", R"(\b(abc[0-9]{3}))", R"((?:abc|xyz\-))", "a(?:b|b)c", "^(?P<secret>abc)$", "[a]bc",
+        "(?:abc|xyz-){2}", R"(ab\x63)", "(?:|abc)abc", "a{1}bc"}) {
+    BOOST_TEST(detect::starts_with_anchor(pattern, anchors, false), pattern);
+  }
+  for (const char* pattern :
+       {"ab",        "ab[c-d]", "[^a]abc",   "x?abc",         ".abc",           "(?:abc|def)",  "abc?",
+        "a{0,1}abc", "(?i)abc", "(?:|x)abc", "[a-z]{0,3}abc", "(abc",           "ABC",          "a{2}bc",
+        "(?s:abc)",  "abc*?",   "a+bc",      R"(\wbc)",       "(?:abc|xyz)[-]", "[[:alpha:]]bc"}) {
+    BOOST_TEST(!detect::starts_with_anchor(pattern, anchors, false), pattern);
+  }
+  BOOST_TEST(detect::starts_with_anchor("(?i:aBc)", anchors, true));
+  BOOST_TEST(detect::starts_with_anchor("[Aa]bc", anchors, true));
+  const std::string_view two[] = {"abx", "aby"};
+  BOOST_TEST(detect::starts_with_anchor("ab[xy]", two, false));
+  BOOST_TEST(!detect::starts_with_anchor("ab[x-z]", two, false));
+}
+
+// Every text that matches must pass; the second text of a row must be turned away.
+BOOST_AUTO_TEST_CASE(starts_turn_away_what_cannot_match) {
+  struct StartRow {
+    const char *pattern, *match, *other;
+  };
+  for (const StartRow& row : std::initializer_list<StartRow>{{"abc", "abc", "abd"},
+                                                             {"ab[0-9]{3}", "ab123", "ab12x"},
+                                                             {"ab[^0-9]", "abx", "ab1"},
+                                                             {R"(a\sb)", "a\nb", "a-b"},
+                                                             {R"([\w-]{2}!)", "a-!", "a-?"},
+                                                             {"(?i)ab", "aB", "ac"},
+                                                             {"(?i:a)b", "Ab", "AB"},
+                                                             {"(?i)[^a]b", "bB", "Ab"},
+                                                             {"ab?c", "ac", "bc"},
+                                                             {"ab?c", "abc", "ab-"},
+                                                             {"a{2}b", "aab", "ab-"},
+                                                             {"(?:ab|cd)e", "cde", "xde"},
+                                                             {"a*b", "b", nullptr},
+                                                             {"a+b", "aab", "b"},
+                                                             {"[]x]a", "]a", "ya"},
+                                                             {"[a-]b", "-b", "bb"},
+                                                             {R"(\x41b)", "Ab", "ab"},
+                                                             {"a.b",
+                                                              "a\xff"
+                                                              "b",
+                                                              "axc"}}) {
+    const auto sets = detect::start_bytes(row.pattern);
+    const auto passes = [&](std::string_view text) {
+      for (std::size_t i = 0; i < sets.size(); ++i) {
+        if (i >= text.size() || !sets[i][static_cast<unsigned char>(text[i])]) return false;
+      }
+      return true;
+    };
+    BOOST_TEST(passes(row.match), row.pattern << " on " << row.match);
+    if (row.other != nullptr) BOOST_TEST(!passes(row.other), row.pattern << " on " << row.other);
+  }
+  BOOST_TEST(detect::start_bytes("(?s:a)").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_pattern_is_known_not_to_match_line_ends) {
