@@ -242,7 +242,8 @@ bool is_placeholder(std::string_view value) {
 bool is_strong_password(std::string_view value) {
   const Census census = count(value);
   if (census.marks > 0 && census.classes() >= 3) return true;
-  return (census.digits >= 2 || census.classes() >= 3) && looks_random(value);
+  if (census.digits >= 3 && census.classes() >= 3 && value.size() >= 10) return true;
+  return (census.digits >= 1 || census.classes() >= 3) && value.size() >= 10 && looks_random(value);
 }
 
 bool looks_random(std::string_view value) {
@@ -255,8 +256,8 @@ bool looks_random(std::string_view value) {
     return true;
   std::size_t read = 0;  // letters within runs that can be read
   for (const std::string& run : letter_runs(value))
-    if ((run.size() >= 4 && is_pronounceable(run)) || is_common_short(run) || is_stand_in(run) ||
-        is_weak_word(run))
+    if (run.size() >= 3 && ((run.size() >= 4 && is_pronounceable(run)) || is_common_short(run) ||
+                            is_stand_in(run) || is_weak_word(run)))
       read += run.size();
   if (census.digits * 5 > value.size()) return read * 5 < value.size() * 3;
   return census.digits == 0 ? read * 2 < census.letters() : read * 3 < census.letters() * 2;

@@ -182,9 +182,12 @@ bool is_expression(std::string_view value) {
     if (c == '(' || c == '[') {
       // A call or an index: whatever its arguments are, the value is elsewhere. A literal that is only cut
       // off here would have a quote in front.
-      return i > 0 && (is_name(value[i - 1]) || value[i - 1] == '.') && i - start >= 2 &&
-             (value.back() == ')' || value.back() == ']' ||
-              value.find_first_of("\"'`") != std::string_view::npos || c == '(');
+      const bool called = i > 0 && (is_name(value[i - 1]) || value[i - 1] == '.') && i - start >= 2;
+      const auto close = value.find(']', i);
+      const bool indexed = close != std::string_view::npos &&
+                           (close + 1 == value.size() ||
+                            std::string_view(".[(?)").find(value[close + 1]) != std::string_view::npos);
+      return called && (c == '(' || indexed || value.find_first_of("\"'`") != std::string_view::npos);
     }
     if (c == '.' && i + 1 < value.size() && is_name_start(value[i + 1])) {
       ++joints;
@@ -212,7 +215,7 @@ bool is_path(std::string_view value) {
     return true;
   // prod/app/db: the first part is a word.
   const auto slash = value.find('/');
-  if (slash != std::string_view::npos && slash >= 3 && slash <= 12 &&
+  if (slash != std::string_view::npos && slash >= 4 && slash <= 12 &&
       value.substr(0, slash).find_first_of("aeiou") != std::string_view::npos &&
       std::ranges::all_of(value.substr(0, slash), [](char c) { return c >= 'a' && c <= 'z'; }))
     return true;
