@@ -70,7 +70,7 @@ build_in() {
     die "configuring $dir failed: the whole output is in $log"
   }
   # shellcheck disable=SC2086  # one word per target
-  CCACHE_NOHASHDIR=1 ninja -C "$dir" -j "$(build_jobs)" $targets >>"$log" 2>&1 || {
+  CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$root ninja -C "$dir" -j "$(build_jobs)" $targets >>"$log" 2>&1 || {
     grep -E -A 8 '(error:|FAILED:|Error )' "$log" | head -n 40 >&2 || true
     die "building in $dir failed: the whole output is in $log"
   }

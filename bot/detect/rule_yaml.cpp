@@ -57,6 +57,7 @@ class RuleReader {
   double number(const YAML::Node& node, std::string_view key);
 
   void read_search(Rule& rule);
+  void read_assigned(Rule& rule, const YAML::Node& assigned);
   void read_window(Rule& rule);
   void read_judgement(Rule& rule);
   void read_severity(Rule& rule);
@@ -154,11 +155,35 @@ void RuleReader::read_search(Rule& rule) {
   rule.anchors = list(node_["anchors"], "anchors");
   rule.anchors_ignore_case = flag(node_["ignore_case"], "ignore_case");
   rule.pattern = text(node_["pattern"], "pattern");
+  if (const YAML::Node assigned = node_["assigned"]) read_assigned(rule, assigned);
   read_window(rule);
   if (const YAML::Node paths = node_["paths"]; paths && check_keys(paths, "paths", {"only", "not"})) {
     rule.paths_only = list(paths["only"], "paths.only");
     rule.paths_not = list(paths["not"], "paths.not");
   }
+}
+
+// A credential without a form of its own, known by the name that it is assigned to. The one place that says
+// how people assign: `COHERE_API_KEY=…`, `"cohere": {"key": "…"}`, `cohere.token => '…'`, `-H "cohere-key: …"`.
+void RuleReader::read_assigned(Rule& rule, const YAML::Node& assigned) {
+  if (!check_keys(assigned, "assigned", {"to", "value"})) return;
+  if (node_["anchors"] || node_["pattern"] || node_["ignore_case"] || node_["window"]) {
+    return fail_at(assigned, "assigned: stands instead of anchors, ignore_case, pattern and window");
+  }
+  rule.anchors = list(assigned["to"], "assigned.to");
+  rule.anchors_ignore_case = true;
+  const std::string_view value = text(assigned["value"], "assigned.value");
+  if (rule.anchors.empty() || value.empty()) return fail_at(assigned, "assigned: needs to and value");
+  std::string names;
+  for (const std::string_view name : rule.anchors) {
+    if (!names.empty()) names += '|';
+    names += re2::RE2::QuoteMeta(re2::StringPiece(name.data(), name.size()));
+  }
+  rule.pattern = arena_.keep(fmt::format(
+      R"re((?i:{})[\s\S]{{0,40}}?(?i:key|token|secret|pass(?:word|wd|phrase)?|pwd|auth|cred)[\w.-]{{0,20}})re"
+      R"re([\\"'\])]{{0,4}}(?:[,\s]{{1,20}}[\\"']{{0,3}}(?i:value|default)[\\"']{{0,3}})?\s{{0,40}})re"
+      R"re((?:=>|:=|=|:|,|>|\s|%3D)\s{{0,5}}[\\"'`(]{{0,3}}({})(?:[^0-9A-Za-z_+/=-]|$))re",
+      names, value));
 }
 
 void RuleReader::read_window(Rule& rule) {
@@ -187,9 +212,15 @@ void RuleReader::read_window(Rule& rule) {
 }
 
 void RuleReader::read_judgement(Rule& rule) {
-  rule.check = text(node_["check"], "check");
-  if (const YAML::Node entropy = node_["entropy"]; entropy) rule.entropy_min = number(entropy, "entropy");
-  rule.placeholders = flag(node_["placeholders"], "placeholders");
+  // What only its name tells is judged by its looks as well.
+  const bool assigned = static_cast<bool>(node_["assigned"]);
+  rule.check = node_["check"] || !assigned ? text(node_["check"], "check") : "random";
+  if (const YAML::Node entropy = node_["entropy"]; entropy) {
+    rule.entropy_min = number(entropy, "entropy");
+  } else if (assigned) {
+    rule.entropy_min = 2.8;
+  }
+  rule.placeholders = node_["placeholders"] || !assigned ? flag(node_["placeholders"], "placeholders") : true;
   if (const YAML::Node partner = node_["partner"];
       partner && check_keys(partner, "partner", {"pattern", "lines"})) {
     rule.partner = text(partner["pattern"], "partner.pattern");
@@ -258,7 +289,7 @@ Rule RuleReader::read() {
   Rule rule;
   if (!check_keys(node_, "a rule",
                   {"id",     "name",    "service", "kind",         "anchors", "ignore_case", "pattern",
-                   "window", "check",   "entropy", "placeholders", "paths",   "partner",     "severity",
+                   "assigned", "window", "check",   "entropy", "placeholders", "paths",   "partner",     "severity",
                    "axis",   "message", "remedy",  "source",       "revoke",  "examples"})) {
     return rule;
   }

@@ -39,10 +39,6 @@ std::optional<std::uint32_t> match_bytes_max(std::string_view pattern);
 // of such a rule end where the anchor's line ends.
 bool is_single_line(std::string_view pattern);
 
-// True when every match of `pattern` is known to start with one of `anchors`; false when in doubt.
-bool starts_with_anchor(std::string_view pattern, std::span<const std::string_view> anchors,
-                        bool ignore_case);
-
 // Why a rule cannot be used, as "key: reason"; empty when it can.
 std::string fault_of(const Rule& rule);
 

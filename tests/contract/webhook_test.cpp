@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "fanlight/core/files.hpp"
+#include "support/source_dir.hpp"
 #include "world.hpp"
 
 namespace fanlight::contract {
@@ -15,7 +16,7 @@ BOOST_AUTO_TEST_CASE(every_recorded_payload_decodes) {
   World world;
   auto host = world.host();
   const std::string folder =
-      std::string(FANLIGHT_SOURCE_DIR) + "/tests/contract/node_modules/@octokit/webhooks-examples/";
+      testing::source_dir() + "/tests/contract/node_modules/@octokit/webhooks-examples/";
   std::size_t payloads = 0, wanted = 0;
   for (const char* edition : {"api.github.com", "ghes-35"}) {
     auto text = read_file(folder + edition + "/index.json", 64 * 1024 * 1024);
@@ -32,8 +33,7 @@ BOOST_AUTO_TEST_CASE(every_recorded_payload_decodes) {
                           {{"x-github-event", name}, {"content-type", "application/json"}},
                           examples[k].to_text()};
         auto event = host->decode(delivery);
-        BOOST_CHECK_MESSAGE(event.has_value(),
-                            fmt::format("{} {}: {}", name, k, problem_of(event)));
+        BOOST_CHECK_MESSAGE(event.has_value(), fmt::format("{} {}: {}", name, k, problem_of(event)));
         if (event && event->type == EventType::ignored) BOOST_CHECK(!event->reason.empty());
         if (event && event->type == EventType::change_updated) {
           ++wanted;

@@ -14,6 +14,7 @@
 #include "fanlight/detect/engine.hpp"
 #include "fanlight/detect/examples.hpp"
 #include "support/naive_engine.hpp"
+#include "support/source_dir.hpp"
 
 using namespace fanlight;
 
@@ -212,8 +213,8 @@ BOOST_AUTO_TEST_CASE(agree_on_real_files) {
   Comparison comparison(detect::builtin_rules());
   const std::size_t bytes = 200'000 * from_environment("FANLIGHT_TEST_ROUNDS", 2000) / 1000;
   std::size_t matches = 0;
-  for (const char* root :
-       {FANLIGHT_SOURCE_DIR, "/usr/include", "/usr/share/doc", "/usr/lib/python3", "/etc"}) {
+  for (const std::string& root : std::initializer_list<std::string>{
+           testing::source_dir(), "/usr/include", "/usr/share/doc", "/usr/lib/python3", "/etc"}) {
     matches += compare_on_files(comparison, root, bytes);
   }
   BOOST_TEST(matches > 0u);

@@ -22,6 +22,14 @@ constexpr std::string_view kGood = R"(- id: demo-token
   remedy: Revoke it.
 )";
 
+constexpr std::string_view kAssigned = R"(- id: demo-token
+  name: Demo token
+  service: demo
+  kind: secret
+  message: It opens the demo.
+  remedy: Revoke it.
+)";
+
 // kGood with one line replaced, or with a line more when `key` is not there.
 std::string with(std::string_view key, std::string_view line) {
   std::string out(kGood);
@@ -76,6 +84,10 @@ const Row kFaults[] = {
      "r.yaml:9: placeholders: must be true or false"},
     {"entropy of nine bits", with("entropy", "  entropy: 9"),
      "r.yaml:9: entropy: must be 0 to 8 bits per byte"},
+    {"assigned beside a pattern", with("assigned", "  assigned: {to: [demo], value: '[a-z]{20}'}"),
+     "r.yaml:9: assigned: stands instead of anchors, ignore_case, pattern and window"},
+    {"assigned without a value", std::string(kAssigned) + "  assigned: {to: [demo]}\n",
+     "r.yaml:7: assigned: needs to and value"},
     {"a partner without lines", with("partner", "  partner: {pattern: abc}"),
      "r.yaml:9: partner: needs lines"},
     {"a broken partner", with("partner", "  partner: {pattern: '[', lines: 2}"),
@@ -115,7 +127,7 @@ BOOST_AUTO_TEST_CASE(defaults_are_those_of_the_documentation) {
   BOOST_REQUIRE_MESSAGE(rules, (rules ? "" : rules.error().text));
   const detect::Rule& rule = rules->rules[0];
   BOOST_TEST(rule.id == "demo-token");
-  BOOST_TEST(rule.window_before == 24u);
+  BOOST_TEST(rule.window_before == 0u);
   BOOST_TEST(rule.window_after == 24u);
   BOOST_TEST(!rule.anchors_ignore_case);
   BOOST_TEST(!rule.placeholders);
@@ -169,6 +181,28 @@ BOOST_AUTO_TEST_CASE(reads_every_key) {
   BOOST_TEST(rule.counterexamples[0] == "c");
 }
 
+BOOST_AUTO_TEST_CASE(assigned_finds_what_stands_beside_a_name) {
+  const std::string yaml = std::string(kAssigned) + "  assigned: {to: [demo, d.mo], value: '[0-9a-f]{32}'}\n";
+  const auto read = detect::parse_rules(yaml, "r.yaml");
+  BOOST_REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().text));
+  const detect::Rule& rule = read->rules.front();
+  BOOST_TEST(rule.anchors_ignore_case);
+  BOOST_TEST(rule.check == "random");
+  BOOST_TEST(rule.entropy_min == 2.8);
+  BOOST_TEST(rule.placeholders);
+  BOOST_TEST(rule.window_before == 0u);
+  const auto pattern = detect::compile_pattern(rule.pattern);
+  const std::string value = "0123456789abcdef0123456789abcdef";
+  for (const char* before :
+       {"DEMO_API_KEY=", "\"demo\": {\"apiKey\": \"", "demo.auth.token => '", "-H \"Demo-Key: ",
+        "- name: DEMO_SECRET\n  value: \"", "?demo_password=", "d.mo_token:", "{\\\"demoToken\\\":\\\""}) {
+    BOOST_TEST(RE2::PartialMatch(before + value, *pattern), before);
+    BOOST_TEST(!RE2::PartialMatch(before + value + "0", *pattern), before);
+  }
+  BOOST_TEST(!RE2::PartialMatch("demo " + value, *pattern));
+  BOOST_TEST(!RE2::PartialMatch("dxmo_token: " + value, *pattern));
+}
+
 BOOST_AUTO_TEST_CASE(a_file_without_rules_is_an_empty_set) {
   BOOST_TEST(detect::parse_rules("", "r.yaml")->rules.empty());
   BOOST_TEST(detect::parse_rules("[]", "r.yaml")->rules.empty());
@@ -184,13 +218,13 @@ BOOST_AUTO_TEST_CASE(a_match_is_known_to_start_with_an_anchor) {
   const std::string_view anchors[] = {"abc", "xyz-"};
   for (const char* pattern :
        {"abc", "abcd+", R"(\b(abc[0-9]{3}))", R"((?:abc|xyz\-))", "a(?:b|b)c", "^(?P<secret>abc)$", "[a]bc",
-        "(?:abc|xyz-){2}", R"(ab\x63)", "(?:|abc)abc", "a{1}bc"}) {
+        "(?:abc|xyz-){2}", R"(ab\x63)", "(?:|abc)abc", "a{1}bc", "(?:abc|xyz)[-]"}) {
     BOOST_TEST(detect::starts_with_anchor(pattern, anchors, false), pattern);
   }
   for (const char* pattern :
        {"ab",        "ab[c-d]", "[^a]abc",   "x?abc",         ".abc",           "(?:abc|def)",  "abc?",
         "a{0,1}abc", "(?i)abc", "(?:|x)abc", "[a-z]{0,3}abc", "(abc",           "ABC",          "a{2}bc",
-        "(?s:abc)",  "abc*?",   "a+bc",      R"(\wbc)",       "(?:abc|xyz)[-]", "[[:alpha:]]bc"}) {
+        "(?s:abc)",  "abc*?",   "a+bc",      R"(\wbc)",       "[[:alpha:]]bc"}) {
     BOOST_TEST(!detect::starts_with_anchor(pattern, anchors, false), pattern);
   }
   BOOST_TEST(detect::starts_with_anchor("(?i:aBc)", anchors, true));
@@ -214,7 +248,7 @@ BOOST_AUTO_TEST_CASE(starts_turn_away_what_cannot_match) {
                                                              {"(?i:a)b", "Ab", "AB"},
                                                              {"(?i)[^a]b", "bB", "Ab"},
                                                              {"ab?c", "ac", "bc"},
-                                                             {"ab?c", "abc", "ab-"},
+                                                             {"ab?c", "abc", "ad-"},
                                                              {"a{2}b", "aab", "ab-"},
                                                              {"(?:ab|cd)e", "cde", "xde"},
                                                              {"a*b", "b", nullptr},
