@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "fanlight/core/text.hpp"
 #include "fanlight/policy/render.hpp"
 
 namespace fanlight::cli {
@@ -9,18 +12,22 @@ namespace fanlight::cli {
 namespace {
 
 constexpr FormatSpec table[] = {
-    {Format::text, "text", "for people"},
-    {Format::json, "json", "one document, stable"},
-    {Format::jsonl, "jsonl", "a line for the run, then a line per finding"},
-    {Format::sarif, "sarif", "SARIF 2.1.0, for code scanning"},
-    {Format::github, "github", "workflow commands that GitHub Actions shows as annotations"},
-    {Format::markdown, "markdown", "what the bot would post"},
+    {"text", "for people", format_text},
+    {"json", "one document, stable", format_json},
+    {"jsonl", "a line for the run, then a line per finding", format_jsonl},
+    {"sarif", "SARIF 2.1.0, for code scanning", format_sarif},
+    {"junit", "JUnit XML: a finding is a test that failed", format_junit},
+    {"gitlab", "GitLab's secret detection report", format_gitlab},
+    {"gitlab-codequality", "GitLab's code quality report", format_gitlab_codequality},
+    {"github", "workflow commands that GitHub Actions shows as annotations", format_github},
+    {"csv", "a row per finding, RFC 4180", format_csv},
+    {"markdown", "what the bot would post", format_markdown},
 };
 
 // Workflow commands end at a line's end and split at commas and colons; GitHub decodes these escapes.
 std::string escape(std::string_view text, bool property) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : sanitize_utf8(text)) {
     switch (c) {
       case '%':
         out += "%25";
@@ -38,23 +45,8 @@ std::string escape(std::string_view text, bool property) {
         out += property ? "%2C" : ",";
         break;
       default:
-        out += c;
+        out += static_cast<unsigned char>(c) < 0x20 && c != '\t' ? '?' : c;
     }
-  }
-  return out;
-}
-
-std::string format_markdown(const Report& report) {
-  constexpr std::size_t comment_bytes = 65'536;
-  std::string out = policy::summary_markdown(report.change, report.review, "", comment_bytes) + '\n';
-  for (const Finding& finding : report.review.findings) {
-    if (finding.change != ChangeKind::introduced && finding.change != ChangeKind::regressed) continue;
-    out += "\n---\n\n";
-    if (finding.location.place == Place::file) {
-      out += policy::code_span(fmt::format("{}:{}", finding.location.path, finding.location.start_line)) +
-             "\n\n";
-    }
-    out += policy::finding_markdown(finding, report.change, true) + '\n';
   }
   return out;
 }
@@ -65,10 +57,20 @@ std::span<const FormatSpec> formats() {
   return table;
 }
 
+bool is_news(const Finding& finding) {
+  return finding.change == ChangeKind::introduced || finding.change == ChangeKind::regressed;
+}
+
+const detect::Rule* find_rule(const Report& report, std::string_view id) {
+  const auto found = std::find_if(report.rules.begin(), report.rules.end(),
+                                  [&](const detect::Rule& rule) { return rule.id == id; });
+  return found == report.rules.end() ? nullptr : &*found;
+}
+
 std::string format_github(const Report& report) {
   std::string out;
   for (const Finding& finding : report.review.findings) {
-    if (finding.change == ChangeKind::removed || finding.change == ChangeKind::existing) continue;
+    if (!is_news(finding)) continue;
     const char* command = finding.severity == Severity::block  ? "error"
                           : finding.severity == Severity::warn ? "warning"
                                                                : "notice";
@@ -84,22 +86,19 @@ std::string format_github(const Report& report) {
   return out + escape(policy::status_line(report.review), false) + '\n';
 }
 
-std::string format_report(Format format, const Report& report) {
-  switch (format) {
-    case Format::text:
-      return format_text(report);
-    case Format::json:
-      return format_json(report);
-    case Format::jsonl:
-      return format_jsonl(report);
-    case Format::sarif:
-      return format_sarif(report);
-    case Format::github:
-      return format_github(report);
-    case Format::markdown:
-      return format_markdown(report);
+std::string format_markdown(const Report& report) {
+  constexpr std::size_t comment_bytes = 65'536;
+  std::string out = policy::summary_markdown(report.change, report.review, "", comment_bytes) + '\n';
+  for (const Finding& finding : report.review.findings) {
+    if (!is_news(finding)) continue;
+    out += "\n---\n\n";
+    if (finding.location.place == Place::file) {
+      out += policy::code_span(fmt::format("{}:{}", finding.location.path, finding.location.start_line)) +
+             "\n\n";
+    }
+    out += policy::finding_markdown(finding, report.change, true) + '\n';
   }
-  return {};
+  return out;
 }
 
 }  // namespace fanlight::cli

@@ -8,18 +8,20 @@
 #include <string_view>
 #include <vector>
 
+#include "fanlight/core/clock.hpp"
 #include "fanlight/detect/rule.hpp"
 #include "fanlight/model/change.hpp"
 #include "fanlight/model/verdict.hpp"
 
 namespace fanlight::cli {
 
-enum class Format { text, json, jsonl, sarif, github, markdown };
+struct Report;
 
+// A format is a row: its name on the command line, and the function from a report to text.
 struct FormatSpec {
-  Format format;
   std::string_view name;
   std::string_view about;
+  std::string (*write)(const Report&);
 };
 std::span<const FormatSpec> formats();
 
@@ -29,13 +31,27 @@ struct Report {
   std::span<const detect::Rule> rules;
   std::chrono::milliseconds took{0};
   bool color = false;
+  TimePoint now{};  // when it ended
 };
 
-std::string format_report(Format format, const Report& report);
+// What a change brought. The rest (removed, existing, only moved) is told by the formats for people.
+bool is_news(const Finding& finding);
+// Where a finding stands, one line for a terminal: "modules/vpc/main.tf:12:17", "title".
+std::string place_of(const Finding& finding);
+// Text from a repository that cannot steer the terminal.
+std::string printable(std::string_view text);
+// nullptr when the report does not know it.
+const detect::Rule* find_rule(const Report& report, std::string_view id);
+
 std::string format_text(const Report& report);
 std::string format_json(const Report& report);
 std::string format_jsonl(const Report& report);
 std::string format_sarif(const Report& report);
+std::string format_junit(const Report& report);
+std::string format_gitlab(const Report& report);
+std::string format_gitlab_codequality(const Report& report);
 std::string format_github(const Report& report);
+std::string format_csv(const Report& report);
+std::string format_markdown(const Report& report);
 
 }  // namespace fanlight::cli

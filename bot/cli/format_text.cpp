@@ -11,15 +11,6 @@ namespace fanlight::cli {
 
 namespace {
 
-// Text from a repository must not steer the terminal.
-std::string printable(std::string_view text) {
-  std::string out = sanitize_utf8(text);
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return out;
-}
-
 struct Paint {
   bool on;
   std::string operator()(const char* code, std::string text) const {
@@ -38,7 +29,29 @@ const char* color_of(Severity severity) {
   }
 }
 
-std::string where(const Finding& finding) {
+std::string note(const Finding& finding) {
+  if (finding.change == ChangeKind::removed) return "removed here";
+  if (finding.change == ChangeKind::moved) return "only moved";
+  if (!finding.at_head)
+    return "gone at the head, still in commit " + finding.commit.value_or("").substr(0, 7);
+  return {};
+}
+
+std::string count(std::uint64_t n, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", n, n == 1 ? one : many);
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  std::string out = sanitize_utf8(text);
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return out;
+}
+
+std::string place_of(const Finding& finding) {
   const Location& at = finding.location;
   switch (at.place) {
     case Place::file:
@@ -57,20 +70,6 @@ std::string where(const Finding& finding) {
   return {};
 }
 
-std::string note(const Finding& finding) {
-  if (finding.change == ChangeKind::removed) return "removed here";
-  if (finding.change == ChangeKind::moved) return "only moved";
-  if (!finding.at_head)
-    return "gone at the head, still in commit " + finding.commit.value_or("").substr(0, 7);
-  return {};
-}
-
-std::string count(std::uint64_t n, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", n, n == 1 ? one : many);
-}
-
-}  // namespace
-
 std::string format_text(const Report& report) {
   const Paint paint{report.color};
   const Review& review = report.review;
@@ -79,11 +78,11 @@ std::string format_text(const Report& report) {
     out += paint("1;31", "policy  ") + printable(problem) + '\n';
   std::size_t place_width = 0, rule_width = 0;
   for (const Finding& finding : review.findings) {
-    place_width = std::max(place_width, std::min<std::size_t>(60, count_code_points(where(finding))));
+    place_width = std::max(place_width, std::min<std::size_t>(60, count_code_points(place_of(finding))));
     rule_width = std::max(rule_width, finding.rule.size());
   }
   for (const Finding& finding : review.findings) {
-    const std::string place = where(finding);
+    const std::string place = place_of(finding);
     const std::size_t pad =
         place_width > count_code_points(place) ? place_width - count_code_points(place) : 0;
     out += paint("1", place) + std::string(pad, ' ') + "  " +
@@ -97,7 +96,7 @@ std::string format_text(const Report& report) {
     out += paint("33", "not looked at  ") + printable(missing.what) + ": " + printable(missing.reason) + '\n';
   }
   for (const Waived& waived : review.waived) {
-    out += paint("2", fmt::format("accepted  {}  {}  by {}: {}", where(waived.finding), waived.finding.rule,
+    out += paint("2", fmt::format("accepted  {}  {}  by {}: {}", place_of(waived.finding), waived.finding.rule,
                                   printable(waived.by), printable(waived.reason))) +
            '\n';
   }

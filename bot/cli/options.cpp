@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "fanlight/cli/cli.hpp"
@@ -72,6 +73,7 @@ Result<void> write_output(const CommonOptions& options, const std::string& text)
 int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanOutcome outcome,
            policy::PolicyRead policy, const Change& change, Deadline::Clock::time_point started) {
   const Severity threshold = fail_threshold(options);
+  const TimePoint now = SystemClock().now();
   policy::EvaluateInput input;
   input.findings = std::move(outcome.findings);
   input.policy = std::move(policy.policy);
@@ -79,21 +81,21 @@ int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanO
   input.allows = std::move(outcome.allows);
   input.missing = std::move(outcome.missing);
   input.scanned = std::move(outcome.scanned);
-  input.now = SystemClock().now();
+  input.now = now;
   input.empty_change = outcome.empty_change;
   input.whole_repository = outcome.whole_repository;
   if (threshold != Severity::off) input.policy.fail_on = threshold;
   const Review review = policy::evaluate(std::move(input));
 
-  Format format = Format::text;
-  for (const FormatSpec& spec : formats()) {
-    if (spec.name == options.format) format = spec.format;
-  }
+  const auto format = std::find_if(formats().begin(), formats().end(),
+                                   [&](const FormatSpec& spec) { return spec.name == options.format; });
+  if (format == formats().end()) return complain({ErrorCode::internal, "no format " + options.format});
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Deadline::Clock::now() - started);
   const bool color = !options.no_color && options.output_file.empty() && is_terminal(STDOUT_FILENO) &&
                      !environment("NO_COLOR");
-  const Report report{review, change, scanner.engine().rules(), took, color};
-  if (const auto written = write_output(options, format_report(format, report)); !written) {
+  const auto rules = all_rules(scanner.engine().rules());
+  const Report report{review, change, rules, took, color, now};
+  if (const auto written = write_output(options, format->write(report)); !written) {
     return complain(written.error());
   }
   if (review.verdict == Verdict::incomplete) return exit_incomplete;

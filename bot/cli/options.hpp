@@ -41,6 +41,9 @@ app::ScanSettings make_settings(const policy::Policy& policy, const CommonOption
 // --fail-on over the policy's; never is Severity::off.
 Severity fail_threshold(const CommonOptions& options);
 
+// The engine's rules, and those that need the owner's lexicon.
+std::vector<detect::Rule> all_rules(std::span<const detect::Rule> engine);
+
 // Evaluates, prints, and says how it went. `started`: for the time in the text format.
 int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanOutcome outcome,
            policy::PolicyRead policy, const Change& change, Deadline::Clock::time_point started);

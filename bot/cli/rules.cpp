@@ -21,17 +21,6 @@ constexpr std::size_t rules_bytes_max = 16 * 1024 * 1024;
 // Examples are generated: several draws, so that a pattern that fits only some bodies shows.
 constexpr int draws = 20;
 
-// Those of the engine, and those that need the owner's lexicon.
-std::vector<detect::Rule> all_rules() {
-  const auto built_in = detect::builtin_rules().rules;
-  std::vector<detect::Rule> out(built_in.begin(), built_in.end());
-  for (const detect::Rule& rule : coupling::lexicon_rules()) {
-    if (std::none_of(out.begin(), out.end(), [&](const auto& other) { return other.id == rule.id; }))
-      out.push_back(rule);
-  }
-  return out;
-}
-
 std::string_view severity_of(const detect::Rule& rule) {
   return to_string(*std::max_element(rule.severity.begin(), rule.severity.end()));
 }
@@ -52,9 +41,18 @@ bool finds(const detect::Engine& engine, std::uint32_t rule, std::string_view te
 
 }  // namespace
 
+std::vector<detect::Rule> all_rules(std::span<const detect::Rule> engine) {
+  std::vector<detect::Rule> out(engine.begin(), engine.end());
+  for (const detect::Rule& rule : coupling::lexicon_rules()) {
+    if (std::none_of(out.begin(), out.end(), [&](const auto& other) { return other.id == rule.id; }))
+      out.push_back(rule);
+  }
+  return out;
+}
+
 int run_rules_list(const CommonOptions&) {
   fmt::print("{:40} {:9} {:8} {:26} {}\n", "id", "kind", "severity", "proven by", "documented at");
-  for (const detect::Rule& rule : all_rules()) {
+  for (const detect::Rule& rule : all_rules(detect::builtin_rules().rules)) {
     fmt::print("{:40} {:9} {:8} {:26} {}\n", rule.id, to_string(rule.kind), severity_of(rule), proof_of(rule),
                rule.source);
   }
@@ -62,7 +60,7 @@ int run_rules_list(const CommonOptions&) {
 }
 
 int run_rules_show(const std::string& id) {
-  const auto rules = all_rules();
+  const auto rules = all_rules(detect::builtin_rules().rules);
   const auto found =
       std::find_if(rules.begin(), rules.end(), [&](const auto& rule) { return rule.id == id; });
   if (found == rules.end()) {
