@@ -364,7 +364,8 @@ void sort_unique(std::vector<Finding>& findings) {
 ScanSettings scan_settings(const policy::Policy& policy) {
   ScanSettings out;
   for (const auto& layer : policy.layers) out.layers.push_back({layer.layer, layer.glob});
-  out.lexicon.domains = policy.lexicon_domains;
+  const policy::LexiconNames& own = policy.lexicon;
+  out.lexicon = {own.domains, own.sites, own.environments, own.names, own.people, own.sealed};
   out.ignore_paths = policy.ignore_paths;
   return out;
 }

@@ -25,9 +25,22 @@ bool is_domain(std::string_view text) {
          std::all_of(text.begin(), text.end(), good);
 }
 
+bool is_name(std::string_view text, std::string_view marks) {
+  const auto good = [marks](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || marks.contains(c);
+  };
+  return text.size() >= 2 && text.size() <= 63 && std::all_of(text.begin(), text.end(), good);
+}
+bool is_token(std::string_view text) {
+  return is_name(text, "-_");
+}
+bool is_user_name(std::string_view text) {
+  return is_name(text, "-_.");
+}
+
 bool is_sealed(std::string_view text) {
-  return text.starts_with("hmac:") && text.size() > 5 + 15 && text.size() <= 5 + 128 &&
-         is_hex(text.substr(5));
+  constexpr std::size_t digits = 56;  // of the key's id, the hint and the hash
+  return text.starts_with("hmac:") && text.size() == 5 + digits && is_hex(text.substr(5));
 }
 
 void read_checked_strings(const YamlNode& node, YamlErrors& errors, std::vector<std::string>& out,
@@ -36,6 +49,10 @@ void read_checked_strings(const YamlNode& node, YamlErrors& errors, std::vector<
   const std::size_t before = errors.list.size();
   read_strings(node, errors, values);
   if (errors.list.size() > before) return;
+  if (values.size() > lexicon_names_max) {
+    errors.add_value(node, fmt::format("has {} entries, the limit is {}", values.size(), lexicon_names_max));
+    return;
+  }
   bool all = true;
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = to_lower(values[i]);
@@ -92,26 +109,38 @@ std::vector<YamlKey> layer_keys(std::vector<LayerGlob>& layers) {
 }
 
 std::vector<YamlKey> lexicon_keys(Policy& policy) {
-  return {
-      {.name = "domains",
-       .type = "list of strings",
-       .about = "Domains of your own. They are readable here; in a public repository seal what is private.",
-       .fallback = "[]",
-       .read =
-           [&policy](const YamlNode& node, YamlErrors& errors) {
-             read_checked_strings(node, errors, policy.lexicon_domains, is_domain,
-                                  "a domain such as corp.example");
-           }},
-      {.name = "sealed",
-       .type = "list of strings",
-       .about = "Private names as keyed hashes, made by `fanlight seal`.",
-       .fallback = "[]",
-       .read =
-           [&policy](const YamlNode& node, YamlErrors& errors) {
-             read_checked_strings(node, errors, policy.lexicon_sealed, is_sealed,
-                                  "\"hmac:\" and hexadecimal digits, as `fanlight seal` prints it");
-           }},
+  struct Row {
+    std::string_view name, about;
+    std::vector<std::string> LexiconNames::*names;
+    bool (*good)(std::string_view);
+    std::string_view wanted;
   };
+  static constexpr std::string_view token = "a name of 2 to 63 letters, digits, \"-\" and \"_\"";
+  static constexpr std::array<Row, 6> rows{{
+      {"domains", "Domains of your own. They are readable here; in a public repository seal what is private.",
+       &LexiconNames::domains, is_domain, "a domain such as corp.example"},
+      {"sites", "Labels of your sites and data centres as they stand in host names: iad2.",
+       &LexiconNames::sites, is_token, token},
+      {"environments", "Names of your environments, on top of the usual ones such as prod and staging.",
+       &LexiconNames::environments, is_token, token},
+      {"names", "Names of your organisation and its products, and the prefixes made of them.",
+       &LexiconNames::names, is_token, token},
+      {"people", "User names of people.", &LexiconNames::people, is_user_name,
+       "a user name of 2 to 63 letters, digits, \".\", \"-\" and \"_\""},
+      {"sealed", "Private names as keyed hashes, made by `fanlight seal`.", &LexiconNames::sealed, is_sealed,
+       "\"hmac:\" and 56 hexadecimal digits, as `fanlight seal` prints it"},
+  }};
+  std::vector<YamlKey> keys;
+  for (const Row& row : rows) {
+    keys.push_back({.name = row.name,
+                    .type = "list of strings",
+                    .about = row.about,
+                    .fallback = "[]",
+                    .read = [&policy, &row](const YamlNode& node, YamlErrors& errors) {
+                      read_checked_strings(node, errors, policy.lexicon.*row.names, row.good, row.wanted);
+                    }});
+  }
+  return keys;
 }
 
 std::vector<YamlKey> waiver_keys(Waiver& waiver) {

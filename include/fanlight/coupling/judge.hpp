@@ -24,9 +24,14 @@ struct Position {
   std::string key_path;  // "resource.aws_instance.web.ami"; the nearest key when nothing better is known
 };
 
-// The organisation's own names, confirmed by the owner.
+// The organisation's own names, confirmed by the owner. Lower case all of them.
 struct Lexicon {
-  std::vector<std::string> domains;  // registrable domains, lower case: "corp.example"
+  std::vector<std::string> domains;          // registrable domains: "corp.example"
+  std::vector<std::string> sites{};          // labels of places in host names: "iad2"
+  std::vector<std::string> environments{};   // "prod", "blue"; the usual ones need not be said
+  std::vector<std::string> names{};          // of the organisation and its products, and their prefixes: "acme"
+  std::vector<std::string> people{};         // user names: "annak"
+  std::vector<std::string> sealed{};         // private names as `fanlight seal` prints them
 };
 
 struct FileView {

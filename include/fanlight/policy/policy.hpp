@@ -30,11 +30,16 @@ struct LayerGlob {
   std::string glob;
 };
 
+// The organisation's own names, lower case; layers add to each other.
+struct LexiconNames {
+  std::vector<std::string> domains, sites, environments, names, people;
+  std::vector<std::string> sealed;  // "hmac:…", of names that are private
+};
+
 struct Policy {
   Openness openness = Openness::opening;
   std::vector<LayerGlob> layers;
-  std::vector<std::string> lexicon_domains;
-  std::vector<std::string> lexicon_sealed;
+  LexiconNames lexicon;
   std::map<std::string, RuleSetting> rules;
   std::vector<Waiver> waivers;
   std::vector<std::string> ignore_paths;  // globs of files that are not looked at; listed in the review
@@ -55,6 +60,7 @@ inline constexpr std::size_t reason_chars_max = 300;
 inline constexpr std::size_t fingerprint_digits_min = 8;
 inline constexpr std::size_t waivers_max = 1'000;
 inline constexpr std::size_t globs_max = 1'000;
+inline constexpr std::size_t lexicon_names_max = 2'000;  // of one kind
 inline constexpr std::size_t inline_comments_limit = 100;
 
 inline constexpr std::string_view policy_path = ".fanlight.yml";

@@ -29,7 +29,11 @@ layers:                      # on top of what fanlight recognises
   env-data: ["environments/**"]
 lexicon:
   domains: [corp.example]
-  sealed:  ["hmac:00112233445566778899aabbccddeeff"]
+  sites: [IAD2]
+  environments: [blue]
+  names: [acme, acme-verify]
+  people: [anna.k]
+  sealed:  ["hmac:00112233445566778899aabbccddeeff00112233445566778899aabb"]
 rules:
   region-or-az-literal: off
   rfc1918-host-or-cidr: {severity: warn}
@@ -49,8 +53,12 @@ honour_other_tools: true
   BOOST_REQUIRE(policy.layers.size() == 2u);
   BOOST_TEST((policy.layers[1].layer == Layer::env_data));
   BOOST_TEST(policy.layers[1].glob == "environments/**");
-  BOOST_TEST(policy.lexicon_domains.front() == "corp.example");
-  BOOST_TEST(policy.lexicon_sealed.size() == 1u);
+  BOOST_TEST(policy.lexicon.domains.front() == "corp.example");
+  BOOST_TEST(policy.lexicon.sites.front() == "iad2");
+  BOOST_TEST(policy.lexicon.environments.front() == "blue");
+  BOOST_TEST(policy.lexicon.names.back() == "acme-verify");
+  BOOST_TEST(policy.lexicon.people.front() == "anna.k");
+  BOOST_TEST(policy.lexicon.sealed.size() == 1u);
   BOOST_TEST((policy.rules.at("region-or-az-literal").severity == Severity::off));
   BOOST_TEST((policy.rules.at("rfc1918-host-or-cidr").severity == Severity::warn));
   BOOST_REQUIRE(policy.waivers.size() == 1u);
@@ -93,8 +101,18 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_line_and_what_to_write) {
        ".fanlight.yml:2: ignore_paths has an empty or endless glob: write one such as \"modules/**\""},
       {"domain with a scheme", "version: 1\nlexicon: {domains: [\"https://corp.example\"]}\n",
        ".fanlight.yml:2: lexicon.domains entry 1 must be a domain such as corp.example"},
+      {"site with a dot", "version: 1\nlexicon: {sites: [ok, dc1.corp.example]}\n",
+       ".fanlight.yml:2: lexicon.sites entry 2 must be a name of 2 to 63 letters, digits, \"-\" and \"_\""},
+      {"one letter for a name", "version: 1\nlexicon: {names: [a]}\n",
+       ".fanlight.yml:2: lexicon.names entry 1 must be a name of 2 to 63 letters, digits, \"-\" and \"_\""},
+      {"address for a user", "version: 1\nlexicon: {people: [\"anna@corp.example\"]}\n",
+       ".fanlight.yml:2: lexicon.people entry 1 must be a user name of 2 to 63 letters, digits, \".\", \"-\" and "
+       "\"_\""},
+      {"sealed name that is cut", "version: 1\nlexicon: {sealed: [\"hmac:00112233445566778899\"]}\n",
+       ".fanlight.yml:2: lexicon.sealed entry 1 must be \"hmac:\" and 56 hexadecimal digits, as `fanlight seal` "
+       "prints it"},
       {"name that is not sealed", "version: 1\nlexicon: {sealed: [projectx]}\n",
-       ".fanlight.yml:2: lexicon.sealed entry 1 must be \"hmac:\" and hexadecimal digits, as `fanlight seal` "
+       ".fanlight.yml:2: lexicon.sealed entry 1 must be \"hmac:\" and 56 hexadecimal digits, as `fanlight seal` "
        "prints it"},
       {"waiver without a reason", "version: 1\nwaivers:\n  - finding: 3f9a1c0d\n",
        ".fanlight.yml:3: key \"reason\" is missing in waivers"},
@@ -166,7 +184,7 @@ BOOST_AUTO_TEST_CASE(layers_of_policies_add_up) {
       "{github-token: warn}\n",
       base);
   BOOST_TEST(got.problems.empty());
-  BOOST_TEST(got.policy.lexicon_domains == (std::vector<std::string>{"a.example", "b.example"}),
+  BOOST_TEST(got.policy.lexicon.domains == (std::vector<std::string>{"a.example", "b.example"}),
              boost::test_tools::per_element());
   BOOST_TEST((got.policy.layers.front().layer == Layer::instance));
   BOOST_TEST(got.policy.rules.size() == 2u);
