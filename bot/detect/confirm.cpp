@@ -82,7 +82,8 @@ std::optional<Match> confirm(const Rule& rule, std::uint32_t index, const RulePa
   Match match{index, secret, whole, {}, Structure::unknown, {}, 0};
   if (patterns.check() != nullptr) {
     StructureResult result = patterns.check()->run(value);
-    if (result.structure == Structure::invalid) return std::nullopt;
+    if (result.published) return std::nullopt;
+    if (result.structure == Structure::invalid && patterns.check()->judges_looks) return std::nullopt;
     match.structure = result.structure;
     match.detail = std::move(result.detail);
   }

@@ -213,12 +213,12 @@ bool is_path(std::string_view value) {
   if (value.starts_with("./") || value.starts_with("../") || value.starts_with("~/")) return true;
   if (value.size() > 3 && is_letter(value[0]) && value[1] == ':' && (value[2] == '\\' || value[2] == '/'))
     return true;
-  // prod/app/db: the first part is a word.
+  // prod/app/db: the first part is a word. So is the start of many a key in base64, whose rest tells.
   const auto slash = value.find('/');
   if (slash != std::string_view::npos && slash >= 4 && slash <= 12 &&
       value.substr(0, slash).find_first_of("aeiou") != std::string_view::npos &&
       std::ranges::all_of(value.substr(0, slash), [](char c) { return c >= 'a' && c <= 'z'; }))
-    return true;
+    return value.size() - slash < 16 || !looks_random(value.substr(slash));
   return value.front() == '/' && std::ranges::count(value, '/') >= 2 && !looks_random(value);
 }
 

@@ -81,9 +81,10 @@ constexpr StructureCheck kChecks[] = {
      check_jwt},
     {"pypi-macaroon", "base64 macaroon, version 2, whose location is a PyPI host", check_pypi},
     {"json-token", "base64 of a JSON object after the prefix", check_json_token},
-    {"random", "no formula: invalid when the value reads like words, a number or a name", check_random},
+    {"random", "no formula: invalid when the value reads like words, a number or a name", check_random,
+     true},
     {"strong", "no formula: invalid unless the value is random or mixes kinds of characters as passwords do",
-     check_strong},
+     check_strong, true},
     {"private-key", "PEM, OpenSSH or PuTTY key that parses: kind, bits, encrypted or not", check_private_key},
 };
 

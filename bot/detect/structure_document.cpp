@@ -123,7 +123,7 @@ StructureResult check_jwt(std::string_view token) {
   if (algorithm.empty()) return {Structure::invalid, "header names no algorithm"};
   const auto claims = decode_object(parts[1]);
   if (!claims) return {};  // a signed payload need not be JSON
-  if (claims->sub == "1234567890") return {Structure::invalid, "the example of jwt.io"};
+  if (claims->sub == "1234567890") return {Structure::invalid, "the example of jwt.io", true};
   return {Structure::valid,
           join_details({labelled("alg", algorithm), labelled("issuer", shown_host(claims->iss)),
                         expiry_of(claims->exp)})};

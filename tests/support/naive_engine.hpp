@@ -104,8 +104,9 @@ class NaiveEngine {
     if (partners_[index] && !has_partner(index, text, whole)) return;
     detect::Match match{index, span, whole, secret, Structure::unknown, {}, 0};
     if (rule.kind == FindingKind::secret && !rule.check.empty()) {
-      const detect::StructureResult result = detect::find_structure_check(rule.check)->run(secret);
-      if (result.structure == Structure::invalid) return;
+      const detect::StructureCheck& check = *detect::find_structure_check(rule.check);
+      const detect::StructureResult result = check.run(secret);
+      if (result.published || (result.structure == Structure::invalid && check.judges_looks)) return;
       match.structure = result.structure;
       match.detail = result.detail;
     }

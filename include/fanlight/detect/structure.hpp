@@ -14,12 +14,16 @@ struct StructureResult {
   Structure structure = Structure::unknown;
   std::string
       detail;  // safe to show: "account 123456789012", "RSA 2048 bits, not encrypted"; empty: nothing learnt
+  bool published = false;  // the token of a vendor's own documentation: opens nothing, never a match
 };
 
 struct StructureCheck {
   std::string_view name;   // "github-crc32"
   std::string_view about;  // one line: the formula and where it comes from
   StructureResult (*run)(std::string_view secret);
+  // No formula, only looks: where these say `invalid` there was never a token. A wrong formula keeps its match,
+  // since the prefix still says what it is, and the check value may be what was mistyped or made up.
+  bool judges_looks = false;
 };
 
 std::span<const StructureCheck> structure_checks();

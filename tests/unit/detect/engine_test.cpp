@@ -8,6 +8,8 @@
 
 #include "demo_rules.hpp"
 #include "fanlight/core/hash.hpp"
+#include "fanlight/core/random.hpp"
+#include "fanlight/detect/examples.hpp"
 
 using namespace fanlight;
 
@@ -140,6 +142,29 @@ BOOST_AUTO_TEST_CASE(a_scratch_serves_one_text_after_the_other) {
     BOOST_TEST(engine->scan("demo-only abcd1234", "a.sh", {}, scratch).size() == 1u);
     BOOST_TEST(engine->scan("demo-only abcd1234", "a.py", {}, scratch).empty());
   }
+}
+
+// A prefix that only one vendor uses says what a token is, so a wrong check value is told and hides nothing.
+BOOST_AUTO_TEST_CASE(a_wrong_check_value_keeps_the_match) {
+  const auto engine = detect::Engine::make(detect::builtin_rules()).value();
+  auto scratch = engine->make_scratch();
+  const auto structure_of = [&](std::string_view text) -> std::string {
+    const auto matches = engine->scan(text, "notes", {}, scratch);
+    return matches.empty() ? "none" : std::string(to_string(matches.front().structure));
+  };
+  SeededRandom random(7);
+  const std::string right = detect::expand_example("{{github:ghp_}}", random);
+  std::string wrong = right;
+  wrong.back() = wrong.back() == '0' ? '1' : '0';
+  const auto token_of = [](std::string_view subject) {
+    return to_base64url(R"({"alg":"HS256"})") + "." + to_base64url(fmt::format(R"({{"sub":"{}"}})", subject)) +
+           "." + std::string("kq3Zr9TtXw0LdP2nVb7YcHs5UeJm8GfA1iRo6QxN4zE");
+  };
+  BOOST_TEST(structure_of(right) == "valid");
+  BOOST_TEST(structure_of(wrong) == "invalid");
+  BOOST_TEST(structure_of("auth_token: confirmation_of_reading") == "none");  // looks are all there is
+  BOOST_TEST(structure_of(token_of("4711")) == "valid");
+  BOOST_TEST(structure_of(token_of("1234567890")) == "none");  // jwt.io's own
 }
 
 BOOST_AUTO_TEST_CASE(no_rules_find_nothing) {

@@ -65,7 +65,8 @@ BOOST_AUTO_TEST_CASE(references) {
 BOOST_AUTO_TEST_CASE(values_are_no_references) {
   for (const std::string_view value :
        {"Sommer2024!x", "hunter2", "correct$Horse9", "p4ss/w0rd!", "Tr0ub4dor&3", "Zx9$kLm2", "a1b2c3d4e5",
-        "!Passw0rt99", "#Blau4711", "/8fK2mQ9xLp3Vt7RzN5w", "k.Jh7Gt5Rf4De3", "S0mmer.2024"})
+        "!Passw0rt99", "#Blau4711", "/8fK2mQ9xLp3Vt7RzN5w", "k.Jh7Gt5Rf4De3", "S0mmer.2024",
+        "weypek/ApXzRqKlgBbzQw/bC05wPjLK4Ixj2Ukbq"})
     BOOST_TEST(!is_reference(value), value);
 }
 
