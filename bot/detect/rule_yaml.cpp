@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "fanlight/core/text.hpp"
-#include "prefixes.hpp"
+#include "automaton.hpp"
 #include "ruleset.hpp"
 
 namespace fanlight::detect {

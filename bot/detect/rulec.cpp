@@ -65,6 +65,7 @@ std::string fault_of_builtin(const Rule& rule) {
       find_structure_check(rule.check) == nullptr) {
     return fmt::format("check: there is no structure check \"{}\"", rule.check);
   }
+  if (!reach_of(rule).proven) return "anchors: not proven that each match holds one within the window";
   SeededRandom random(kExampleSeed);
   const auto pattern = compile_pattern(rule.pattern);
   for (const std::string_view example : rule.examples) {

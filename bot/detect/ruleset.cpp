@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <hs/hs.h>
 
+#include "automaton.hpp"
 #include "fanlight/core/text.hpp"
 
 namespace fanlight::detect {
@@ -87,7 +88,7 @@ std::string fault_of_search(const Rule& rule) {
     }
   }
   if (std::string fault = fault_of_pattern("pattern", rule.pattern); !fault.empty()) return fault;
-  if (secret_groups(*compile_pattern(rule.pattern)).last > kSecretGroupMax) {
+  if (secret_group(*compile_pattern(rule.pattern)) > kSecretGroupMax) {
     return fmt::format("pattern: the secret is beyond group {}", kSecretGroupMax);
   }
   if (rule.window_before > kWindowBytesMax || rule.window_after > kWindowBytesMax) {
@@ -98,7 +99,34 @@ std::string fault_of_search(const Rule& rule) {
   if (widths && rule.window_before + longest + rule.window_after < widths->min) {
     return fmt::format("window: smaller than the shortest match, which has {} bytes", widths->min);
   }
-  return {};
+  return reach_of(rule).fault;
+}
+
+// A made up match as an error shows it: one line, short.
+std::string shown(std::string_view text) {
+  constexpr std::size_t kShownMax = 120;
+  std::string out;
+  for (const char c : text.substr(0, kShownMax)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x7f) {
+      out += c;
+    } else {
+      out += c == '\n' ? "\\n" : c == '\t' ? "\\t" : fmt::format("\\x{:02x}", byte);
+    }
+  }
+  return text.size() > kShownMax ? out + "…" : out;
+}
+
+// `reason` with the witness when RE2 sees a match in it as well: the automaton knows no \b.
+Reach reach_of_witness(const Rule& rule, const Witness& witness, std::string_view reason) {
+  if (!witness.known) return {};
+  if (!witness.text) return {{}, true};
+  const std::string& text = *witness.text;
+  const auto pattern = compile_pattern(rule.pattern);
+  const bool is_match =
+      pattern->Match({text.data(), text.size()}, 0, text.size(), re2::RE2::ANCHOR_BOTH, nullptr, 0);
+  if (!is_match) return {};
+  return {fmt::format("{}: \"{}\"", reason, shown(text)), false};
 }
 
 }  // namespace
@@ -110,16 +138,38 @@ std::unique_ptr<re2::RE2> compile_pattern(std::string_view pattern) {
   return std::make_unique<re2::RE2>("(?m)" + std::string(pattern), options);
 }
 
-SecretGroups secret_groups(const re2::RE2& pattern) {
+int secret_group(const re2::RE2& pattern) {
   const auto& names = pattern.NamedCapturingGroups();
-  if (const auto found = names.find("secret"); found != names.end()) return {found->second, found->second};
-  const int count = pattern.NumberOfCapturingGroups();
-  return {std::min(count, 1), count};
+  if (const auto found = names.find("secret"); found != names.end()) return found->second;
+  return pattern.NumberOfCapturingGroups() >= 1 ? 1 : 0;
 }
 
 std::optional<std::uint32_t> match_bytes_max(std::string_view pattern) {
   const auto widths = widths_of(pattern);
   return widths ? widths->max : std::nullopt;
+}
+
+Reach reach_of(const Rule& rule) {
+  const auto automaton = Automaton::read(rule.pattern);
+  if (!automaton) return {};
+  const auto without = [&](std::size_t before) {
+    return text_without_anchor(*automaton, rule.anchors, rule.anchors_ignore_case, before);
+  };
+  Reach all = reach_of_witness(rule, without(kAnywhere), "anchors: a match holds none");
+  const auto longest = match_bytes_max(rule.pattern);
+  if (all.proven && (!longest || rule.window_before < *longest)) {
+    all = reach_of_witness(rule, without(rule.window_before),
+                           "window: the anchor of a match has more before it than window.before");
+  }
+  if (!all.proven || !longest || rule.window_after >= *longest) return all;
+  std::vector<std::string> backwards;
+  for (const std::string_view anchor : rule.anchors) backwards.emplace_back(anchor.rbegin(), anchor.rend());
+  const std::vector<std::string_view> anchors(backwards.begin(), backwards.end());
+  Witness witness =
+      text_without_anchor(automaton->reversed(), anchors, rule.anchors_ignore_case, rule.window_after);
+  if (witness.text) std::ranges::reverse(*witness.text);
+  return reach_of_witness(rule, witness,
+                          "window: the anchor of a match has more behind it than window.after");
 }
 
 std::string fault_of(const Rule& rule) {

@@ -29,22 +29,23 @@ inline constexpr int kSecretGroupMax = 15;
 // points, so that windows are counted in bytes and broken UTF-8 is no hiding place; `^` and `$` are line
 // edges.
 std::unique_ptr<re2::RE2> compile_pattern(std::string_view pattern);
-// Which groups may hold the secret: the one named `secret`; else all, of which the first that took part does,
-// so that a pattern can be a list of alternatives; else 0, the whole match.
-struct SecretGroups {
-  int first = 0, last = 0;
-};
-SecretGroups secret_groups(const re2::RE2& pattern);
+// Which group holds the secret: the one named `secret`, else 1, else 0.
+int secret_group(const re2::RE2& pattern);
 
 // The longest text that `pattern` can match, in bytes; nothing when it has no bound or cannot be told.
 std::optional<std::uint32_t> match_bytes_max(std::string_view pattern);
 
-// True when no match of `pattern` can hold a line end, told from its text alone; false when in doubt. Windows
-// of such a rule end where the anchor's line ends.
-bool is_single_line(std::string_view pattern);
-
 // Why a rule cannot be used, as "key: reason"; empty when it can.
 std::string fault_of(const Rule& rule);
+
+// Why the engine might miss a match of the rule, as "key: reason": the match holds no anchor, or stands
+// outside the windows of those that it holds. A match that shows it is in the reason, made up of the pattern
+// alone. A longest match that has no bound is let through with the window that the rule gives.
+struct Reach {
+  std::string fault;    // empty: no such match is known
+  bool proven = false;  // there is none. False in doubt
+};
+Reach reach_of(const Rule& rule);
 
 // What a RuleSet that was read at run time points to.
 struct RuleArena;

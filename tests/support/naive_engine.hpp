@@ -72,20 +72,19 @@ class NaiveEngine {
     for (std::uint32_t index = 0; index < rules_.size(); ++index) {
       if (!wants(rules_[index], path, options)) continue;
       const re2::RE2& pattern = *patterns_[index];
-      int first = 0, last = pattern.NumberOfCapturingGroups();
+      int group = pattern.NumberOfCapturingGroups() >= 1 ? 1 : 0;
       for (const auto& [name, number] : pattern.NamedCapturingGroups()) {
-        if (name == "secret") first = last = number;
+        if (name == "secret") group = number;
       }
       re2::StringPiece groups[16];
       for (std::size_t at = 0; at < text.size();) {
         if (!pattern.Match({text.data(), text.size()}, at, text.size(), re2::RE2::UNANCHORED, groups,
-                           last + 1))
+                           group + 1))
           break;
         const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
         const detect::Span whole{begin, begin + groups[0].size()};
         detect::Span span = whole;
-        for (int group = last; group >= first; --group) {
-          if (groups[group].data() == nullptr || group == 0) continue;
+        if (groups[group].data() != nullptr) {
           span.begin = static_cast<std::size_t>(groups[group].data() - text.data());
           span.end = span.begin + groups[group].size();
         }
@@ -154,8 +153,7 @@ class NaiveEngine {
       const detect::Match winner = *best;
       all.erase(best);
       std::erase_if(all, [&](const detect::Match& other) {
-        return rules_[other.rule].kind == FindingKind::secret && rules_[winner.rule].kind == FindingKind::secret &&
-               overlap(other.span, winner.span);
+        return rules_[other.rule].kind == rules_[winner.rule].kind && overlap(other.span, winner.span);
       });
       kept.push_back(winner);
     }

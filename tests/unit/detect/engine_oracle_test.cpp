@@ -79,11 +79,24 @@ std::string noise(Random& random) {
   return out;
 }
 
+// The next blank becomes what people write in its place, or the next mark gets one: anchors with a blank
+// inside are easily missed.
+void change_blank(std::string& text, std::size_t at, Random& random) {
+  constexpr std::string_view kBlanks[] = {"", "\t", "\n", "  ", "\r\n", "   ", " \t"};
+  const std::size_t found = text.find_first_of(" :=", at);
+  if (found == text.npos) return;
+  const bool is_blank = text[found] == ' ';
+  text.replace(found, is_blank ? 1 : 0, kBlanks[random.below(std::size(kBlanks))]);
+}
+
 // Bytes changed, dropped, doubled; ends cut: matches move to the edges of their windows.
 std::string mutate(std::string text, Random& random) {
   for (std::uint64_t left = random.below(4); left > 0 && !text.empty(); --left) {
     const std::size_t at = random.below(text.size());
-    switch (random.below(6)) {
+    switch (random.below(7)) {
+      case 6:
+        change_blank(text, at, random);
+        break;
       case 0:
         text[at] = static_cast<char>(random.below(256));
         break;

@@ -5,8 +5,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "automaton.hpp"
+#include "fanlight/core/random.hpp"
+#include "fanlight/detect/examples.hpp"
 #include "fanlight/detect/structure.hpp"
-#include "prefixes.hpp"
 
 using namespace fanlight;
 
@@ -208,14 +210,10 @@ BOOST_AUTO_TEST_CASE(a_file_without_rules_is_an_empty_set) {
   BOOST_TEST(detect::parse_rules("[]", "r.yaml")->rules.empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_secret_is_the_group_of_that_name_or_the_first_that_took_part) {
-  const auto groups = [](std::string_view pattern) {
-    const auto found = detect::secret_groups(*detect::compile_pattern(pattern));
-    return std::to_string(found.first) + '-' + std::to_string(found.last);
-  };
-  BOOST_TEST(groups("(a)(?P<secret>b)") == "2-2");
-  BOOST_TEST(groups("(a)|b(c)") == "1-2");
-  BOOST_TEST(groups("ab") == "0-0");
+BOOST_AUTO_TEST_CASE(the_secret_is_the_group_of_that_name_or_the_first) {
+  BOOST_TEST(detect::secret_group(*detect::compile_pattern("(a)(?P<secret>b)")) == 2);
+  BOOST_TEST(detect::secret_group(*detect::compile_pattern("(a)(b)")) == 1);
+  BOOST_TEST(detect::secret_group(*detect::compile_pattern("ab")) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_match_is_known_to_start_with_an_anchor) {
@@ -228,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_match_is_known_to_start_with_an_anchor) {
   for (const char* pattern :
        {"ab",        "ab[c-d]", "[^a]abc",   "x?abc",         ".abc",           "(?:abc|def)",  "abc?",
         "a{0,1}abc", "(?i)abc", "(?:|x)abc", "[a-z]{0,3}abc", "(abc",           "ABC",          "a{2}bc",
-        "(?s:abc)",  "abc*?",   "a+bc",      R"(\wbc)",       "[[:alpha:]]bc"}) {
+        "abc*?",     "a+bc",    R"(\wbc)",   "[[:alpha:]]bc", R"(\pLbc)"}) {
     BOOST_TEST(!detect::starts_with_anchor(pattern, anchors, false), pattern);
   }
   BOOST_TEST(detect::starts_with_anchor("(?i:aBc)", anchors, true));
@@ -274,7 +272,7 @@ BOOST_AUTO_TEST_CASE(starts_turn_away_what_cannot_match) {
     BOOST_TEST(passes(row.match), row.pattern << " on " << row.match);
     if (row.other != nullptr) BOOST_TEST(!passes(row.other), row.pattern << " on " << row.other);
   }
-  BOOST_TEST(detect::start_bytes("(?s:a)").empty());
+  BOOST_TEST(detect::start_bytes(R"(\pL)").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_pattern_is_known_not_to_match_line_ends) {
@@ -288,6 +286,114 @@ BOOST_AUTO_TEST_CASE(a_pattern_is_known_not_to_match_line_ends) {
         "\\x{0a}", "\\012", "\\pZ", "\\Qa\nb\\E", "[\\x00-\\x20]", "[^]]", "[\\Wx]", "\\C", "[\t-~]"}) {
     BOOST_TEST(!detect::is_single_line(pattern), pattern);
   }
+}
+
+struct ReachRow {
+  const char* name;
+  std::vector<std::string_view> anchors;
+  bool ignore_case;
+  const char* pattern;
+  std::uint32_t before, after;
+  const char* fault;  // begins so; empty: proven
+};
+
+BOOST_AUTO_TEST_CASE(a_match_that_the_engine_would_miss_is_shown) {
+  for (const ReachRow& row : std::initializer_list<ReachRow>{
+           {"a literal", {"abc"}, false, "abc[0-9]{4}", 0, 10, ""},
+           {"white space that is no blank", {"bearer "}, true, R"((?i:bearer)\s{1,3}([0-9a-f]{4}))", 0, 20,
+            "anchors: a match holds none: \"bearer\\t"},
+           {"one of two", {"key_a", "key-a"}, false, "key[_-]a=([0-9]{4})", 0, 20, ""},
+           {"one of three", {"key_a", "key-a"}, false, "key[_-]?a=([0-9]{4})", 0, 20,
+            "anchors: a match holds none: \"keya=0000\""},
+           {"another case", {"key"}, false, "(?i)key=([0-9]{4})", 0, 20, "anchors: a match holds none: \"k"},
+           {"any case", {"kEy"}, true, "(?i)key=([0-9]{4})", 0, 20, ""},
+           {"an alternative without", {"abc"}, false, "abc[0-9]|xyz[0-9]", 0, 20,
+            "anchors: a match holds none: \"xyz0\""},
+           {"grown together from two parts", {"xab"}, false, "[a-x]{0,3}xa{1,2}b", 9, 20,
+            "anchors: a match holds none: \"xaab\""},
+           {"in a loop", {"aab"}, false, "(?:ab|aab)+", 9, 99, "anchors: a match holds none: \"ab\""},
+           {"a long way in", {"end"}, false, "[a-c]{10}end", 10, 0, ""},
+           {"further in than the window", {"end"}, false, "[a-c]{10}end", 9, 0,
+            "window: the anchor of a match has more before it"},
+           {"twice, once near enough", {"abc"}, false, "abc[0-9]{9}abc", 0, 99, ""},
+           {"at the start after an option", {"abc"}, false, "x?abc", 0, 9,
+            "window: the anchor of a match has more before it than window.before: \"xabc\""},
+           {"more behind than the window", {"abc"}, false, "abc[0-9]{9}", 0, 8,
+            "window: the anchor of a match has more behind it"},
+           {"a match without a longest", {"abc"}, false, "abc[0-9]+", 0, 8, ""},
+           {"a line's edges", {"abc"}, false, R"(^\babc\b$)", 0, 8, ""}}) {
+    detect::Rule rule;
+    rule.anchors = row.anchors;
+    rule.anchors_ignore_case = row.ignore_case;
+    rule.pattern = row.pattern;
+    rule.window_before = row.before;
+    rule.window_after = row.after;
+    const detect::Reach reach = detect::reach_of(rule);
+    const std::string_view fault = row.fault;
+    BOOST_TEST(reach.fault.substr(0, fault.size()) == fault, row.name);
+    BOOST_TEST(reach.fault.empty() == fault.empty(), row.name << ": " << reach.fault);
+    BOOST_TEST(reach.proven == fault.empty(), row.name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_understood_is_neither_proven_nor_refused) {
+  const std::string_view anchors[] = {"abc"};
+  for (const char* pattern : {R"(\pLabc)", "(?:[a-z]{1000}){90}", R"(\B(?:abc|-\b-))"}) {
+    detect::Rule rule;
+    rule.anchors = anchors;
+    rule.pattern = pattern;
+    BOOST_TEST(detect::reach_of(rule).fault == "", pattern);
+    BOOST_TEST(!detect::reach_of(rule).proven, pattern);
+  }
+}
+
+// Walks `automaton` over `text`, all states at once.
+bool accepts(const detect::Automaton& automaton, std::string_view text) {
+  std::vector<bool> states(automaton.size());
+  const auto add = [&](auto&& self, std::vector<bool>& set, std::uint32_t state) -> void {
+    if (set[state]) return;
+    set[state] = true;
+    for (const auto& edge : automaton.edges(state)) {
+      if (edge.set == detect::Automaton::kNoSet) self(self, set, edge.to);
+    }
+  };
+  add(add, states, automaton.first());
+  for (const char c : text) {
+    std::vector<bool> next(automaton.size());
+    for (std::uint32_t state = 0; state < automaton.size(); ++state) {
+      if (!states[state]) continue;
+      for (const auto& edge : automaton.edges(state)) {
+        if (edge.set == detect::Automaton::kNoSet) continue;
+        if (automaton.sets()[edge.set][static_cast<unsigned char>(c)]) add(add, next, edge.to);
+      }
+    }
+    states.swap(next);
+  }
+  return states[automaton.last()];
+}
+
+// The proofs rest on it: what RE2 matches, the automaton knows, forwards and backwards.
+BOOST_AUTO_TEST_CASE(the_automaton_knows_every_match_of_the_built_in_rules) {
+  SeededRandom random(1);
+  std::size_t matches = 0;
+  for (const detect::Rule& rule : detect::builtin_rules().rules) {
+    const auto automaton = detect::Automaton::read(rule.pattern);
+    BOOST_TEST_REQUIRE(automaton.has_value(), rule.id);
+    const auto compiled = detect::compile_pattern("(" + std::string(rule.pattern) + ")");
+    for (const std::string_view example : rule.examples) {
+      const std::string text = detect::expand_example(example, random);
+      re2::StringPiece found;
+      if (!re2::RE2::PartialMatch(text, *compiled, &found)) continue;
+      std::string match(found.data(), found.size());
+      BOOST_TEST(accepts(*automaton, match), rule.id);
+      BOOST_TEST(!accepts(*automaton, ""), rule.id);
+      std::ranges::reverse(match);
+      BOOST_TEST(accepts(automaton->reversed(), match), rule.id);
+      if (detect::is_single_line(rule.pattern)) BOOST_TEST(match.find('\n') == match.npos, rule.id);
+      ++matches;
+    }
+  }
+  BOOST_TEST(matches > detect::builtin_rules().rules.size());
 }
 
 BOOST_AUTO_TEST_CASE(built_in_rules_are_sound_and_secrets_come_first) {
