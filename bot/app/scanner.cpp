@@ -13,6 +13,7 @@
 #include "document.hpp"
 #include "fanlight/core/hash.hpp"
 #include "fanlight/core/text.hpp"
+#include "fanlight/coupling/find.hpp"
 #include "fanlight/coupling/lexicon.hpp"
 #include "fanlight/detect/ignore.hpp"
 #include "halves.hpp"
@@ -58,17 +59,16 @@ std::string secret_title(const detect::Rule& rule, const detect::Match& match) {
   return title;
 }
 
-Finding base_finding(const detect::Rule& rule, const detect::Match& match, const Document& document,
-                     Layer layer) {
+Finding base_finding(const detect::Rule& rule, detect::Span span, std::string_view text,
+                     const Document& document, Layer layer) {
   Finding out;
   out.rule = rule.id;
   out.kind = rule.kind;
   out.severity = rule.severity[static_cast<std::size_t>(layer)];
   out.axes = rule.axes;
   out.layer = layer;
-  out.location = document.locate(match.span);
-  out.excerpt = redact_excerpt(match.secret);
-  out.structure = match.structure;
+  out.location = document.locate(span);
+  out.excerpt = redact_excerpt(text);
   out.docs_url = rule.revoke_url.empty() ? rule.source : rule.revoke_url;
   if (!out.docs_url.starts_with("https://")) out.docs_url.clear();
   return out;
@@ -76,7 +76,8 @@ Finding base_finding(const detect::Rule& rule, const detect::Match& match, const
 
 Finding secret_finding(const Scope& scope, const detect::Rule& rule, const detect::Match& match,
                        const Document& document, Layer layer) {
-  Finding out = base_finding(rule, match, document, layer);
+  Finding out = base_finding(rule, match.span, match.secret, document, layer);
+  out.structure = match.structure;
   out.fingerprint = fingerprint(scope.key, rule.id, match.secret);
   out.title = secret_title(rule, match);
   out.message = rule.message;
@@ -84,8 +85,14 @@ Finding secret_finding(const Scope& scope, const detect::Rule& rule, const detec
   return out;
 }
 
-bool overlaps(detect::Span a, detect::Span b) {
-  return a.begin < b.end && b.begin < a.end;
+Finding coupling_finding(const Scope& scope, coupling::Hit hit, const Document& document, Layer layer) {
+  Finding out = base_finding(*hit.rule, hit.span, hit.text, document, layer);
+  out.severity = hit.judgement.severity;
+  out.fingerprint = fingerprint(scope.key, hit.rule->id, hit.judgement.normalised);
+  out.title = std::move(hit.judgement.title);
+  out.message = std::move(hit.judgement.message);
+  out.remedy = std::move(hit.judgement.remedy);
+  return out;
 }
 
 // All findings of a document whose text touches a line of `kind`.
@@ -98,62 +105,27 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   if (matches.empty() && !lexicon) return out;
   const Layer layer = coupling::layer_of(document.path, scope.settings.layers).layer;
   const coupling::FileView view{document.path, document.text, layer, &scope.settings.lexicon};
-  std::vector<coupling::LexiconHit> hosts;
-  if (lexicon) hosts = coupling::find_lexicon_hosts(view);
-  if (matches.empty() && hosts.empty()) return out;
+  const auto rules = scope.engine.rules();
+  std::vector<coupling::Hit> hits;
+  if (options.coupling) hits = coupling::find_coupling(rules, matches, view);
+  if (matches.empty() && hits.empty()) return out;
   index_lines(document);
 
-  const auto rules = scope.engine.rules();
-  for (const detect::Match& match : matches) {
-    if (rules[match.rule].kind == FindingKind::secret) out.secrets.push_back(match.span);
-  }
-  const auto counts = [&](detect::Span span) {
-    return document.contiguous(span) && document.touches(span, kind);
-  };
-  const auto add = [&](Finding finding, detect::Span span) {
+  const auto add = [&](detect::Span span, auto make) {
+    if (!document.contiguous(span) || !document.touches(span, kind)) return;
+    Finding finding = make();
     if (finding.severity == Severity::off) return;
     out.findings.push_back(std::move(finding));
     out.spans.push_back(span);
   };
   for (const detect::Match& match : matches) {
     const detect::Rule& rule = rules[match.rule];
-    if (!counts(match.span)) continue;
-    if (rule.kind == FindingKind::secret) {
-      add(secret_finding(scope, rule, match, document, layer), match.span);
-      continue;
-    }
-    // A secret is worse than the coupling in it: one finding for one text.
-    if (std::any_of(out.secrets.begin(), out.secrets.end(),
-                    [&](auto span) { return overlaps(span, match.span); })) {
-      continue;
-    }
-    auto judgement = coupling::judge(rule, match, view);
-    if (!judgement) continue;
-    Finding finding = base_finding(rule, match, document, layer);
-    finding.severity = judgement->severity;
-    finding.fingerprint = fingerprint(scope.key, rule.id, judgement->normalised);
-    finding.title = std::move(judgement->title);
-    finding.message = std::move(judgement->message);
-    finding.remedy = std::move(judgement->remedy);
-    add(std::move(finding), match.span);
+    if (rule.kind != FindingKind::secret) continue;
+    out.secrets.push_back(match.span);
+    add(match.span, [&] { return secret_finding(scope, rule, match, document, layer); });
   }
-  for (coupling::LexiconHit& hit : hosts) {
-    if (!counts(hit.span)) continue;
-    if (std::any_of(out.spans.begin(), out.spans.end(), [&](auto span) { return overlaps(span, hit.span); }))
-      continue;
-    Finding finding;
-    finding.rule = hit.rule;
-    finding.kind = FindingKind::coupling;
-    finding.severity = hit.judgement.severity;
-    finding.axes = hit.axes;
-    finding.layer = layer;
-    finding.location = document.locate(hit.span);
-    finding.excerpt = redact_excerpt(document.text.substr(hit.span.begin, hit.span.end - hit.span.begin));
-    finding.fingerprint = fingerprint(scope.key, hit.rule, hit.judgement.normalised);
-    finding.title = std::move(hit.judgement.title);
-    finding.message = std::move(hit.judgement.message);
-    finding.remedy = std::move(hit.judgement.remedy);
-    add(std::move(finding), hit.span);
+  for (coupling::Hit& hit : hits) {
+    add(hit.span, [&] { return coupling_finding(scope, std::move(hit), document, layer); });
   }
   return out;
 }

@@ -146,7 +146,7 @@ std::vector<LexiconHit> find_lexicon_hosts(const FileView& file) {
   for (detect::Match& match : find_matches(file)) {
     const detect::Rule& rule = rules()[match.rule];
     if (auto judgement = judge(rule, match, file)) {
-      hits.push_back({rule.id, rule.axes, match.span, std::move(*judgement)});
+      hits.push_back({&rule, match.span, std::move(*judgement)});
     }
   }
   return hits;

@@ -63,7 +63,7 @@ void RulePatterns::prepare(const Rule& rule) {
   std::call_once(once_, [&] {
     pattern_ = compile_pattern(rule.pattern);
     assert(pattern_->ok());  // parse_rules and fanlight-rulec let nothing else through
-    secret_group_ = detect::secret_group(*pattern_);
+    secret_groups_ = detect::secret_groups(*pattern_);
     single_line_ = is_single_line(rule.pattern);
     if (rule.window_before == 0) start_bytes_ = start_bytes(rule.pattern);
     if (rule.kind == FindingKind::secret && !rule.check.empty()) check_ = find_structure_check(rule.check);
@@ -104,10 +104,10 @@ void keep_most_specific(std::span<const Rule> rules, std::vector<Match>& matches
     return std::tuple(match.structure != Structure::valid, rules[match.rule].placeholders, ~size, match.rule,
                       match.span.begin);
   });
-  // Kept spans by kind, disjoint, by their begin: only the neighbours can overlap a new one.
-  std::map<std::size_t, Span> kept[2];
+  // Kept spans, disjoint, by their begin: only the neighbours can overlap a new one.
+  std::map<std::size_t, Span> spans;
   std::erase_if(matches, [&](const Match& match) {
-    auto& spans = kept[static_cast<std::size_t>(rules[match.rule].kind)];
+    if (rules[match.rule].kind != FindingKind::secret) return false;
     const auto after = spans.lower_bound(match.span.begin);
     if (after != spans.end() && overlap(after->second, match.span)) return true;
     if (after != spans.begin() && overlap(std::prev(after)->second, match.span)) return true;

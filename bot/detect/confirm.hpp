@@ -12,6 +12,7 @@
 #include "fanlight/detect/engine.hpp"
 #include "fanlight/detect/structure.hpp"
 #include "automaton.hpp"
+#include "ruleset.hpp"
 
 namespace fanlight::detect {
 
@@ -24,7 +25,7 @@ class RulePatterns {
 
   const re2::RE2& pattern() const { return *pattern_; }
   const re2::RE2* partner() const { return partner_.get(); }
-  int secret_group() const { return secret_group_; }
+  SecretGroups secret_groups() const { return secret_groups_; }
   // False when no match can start at `at`. Says true as well where only RE2 can tell.
   bool may_start(std::string_view text, std::size_t at) const {
     if (start_bytes_.size() > text.size() - at) return false;
@@ -40,7 +41,7 @@ class RulePatterns {
  private:
   std::once_flag once_;
   std::unique_ptr<re2::RE2> pattern_, partner_;
-  int secret_group_ = 0;
+  SecretGroups secret_groups_;
   bool single_line_ = false;
   std::vector<ByteSet> start_bytes_;  // of a rule that is tried at its anchors
   const StructureCheck* check_ = nullptr;
@@ -57,7 +58,8 @@ struct PartnerMemory {
 std::optional<Match> confirm(const Rule& rule, std::uint32_t index, const RulePatterns& patterns,
                              std::string_view text, Span whole, Span secret, PartnerMemory& memory);
 
-// Of matches of one kind that overlap keeps the most specific, in the order README.md gives. Sorts.
+// Of secrets that overlap keeps the most specific, in the order README.md gives. Coupling that overlaps stays:
+// only its checks can say which of it holds. Sorts.
 void keep_most_specific(std::span<const Rule> rules, std::vector<Match>& matches);
 
 // The order in which Engine::scan returns matches.

@@ -88,7 +88,7 @@ std::string fault_of_search(const Rule& rule) {
     }
   }
   if (std::string fault = fault_of_pattern("pattern", rule.pattern); !fault.empty()) return fault;
-  if (secret_group(*compile_pattern(rule.pattern)) > kSecretGroupMax) {
+  if (secret_groups(*compile_pattern(rule.pattern)).last > kSecretGroupMax) {
     return fmt::format("pattern: the secret is beyond group {}", kSecretGroupMax);
   }
   if (rule.window_before > kWindowBytesMax || rule.window_after > kWindowBytesMax) {
@@ -138,10 +138,11 @@ std::unique_ptr<re2::RE2> compile_pattern(std::string_view pattern) {
   return std::make_unique<re2::RE2>("(?m)" + std::string(pattern), options);
 }
 
-int secret_group(const re2::RE2& pattern) {
+SecretGroups secret_groups(const re2::RE2& pattern) {
   const auto& names = pattern.NamedCapturingGroups();
-  if (const auto found = names.find("secret"); found != names.end()) return found->second;
-  return pattern.NumberOfCapturingGroups() >= 1 ? 1 : 0;
+  if (const auto found = names.find("secret"); found != names.end()) return {found->second, found->second};
+  const int count = pattern.NumberOfCapturingGroups();
+  return {std::min(count, 1), count};
 }
 
 std::optional<std::uint32_t> match_bytes_max(std::string_view pattern) {

@@ -29,8 +29,12 @@ inline constexpr int kSecretGroupMax = 15;
 // points, so that windows are counted in bytes and broken UTF-8 is no hiding place; `^` and `$` are line
 // edges.
 std::unique_ptr<re2::RE2> compile_pattern(std::string_view pattern);
-// Which group holds the secret: the one named `secret`, else 1, else 0.
-int secret_group(const re2::RE2& pattern);
+// Which groups may hold the secret: the one named `secret`; else all, of which the first that took part does,
+// so that a pattern can be a list of alternatives; else 0, the whole match.
+struct SecretGroups {
+  int first = 0, last = 0;
+};
+SecretGroups secret_groups(const re2::RE2& pattern);
 
 // The longest text that `pattern` can match, in bytes; nothing when it has no bound or cannot be told.
 std::optional<std::uint32_t> match_bytes_max(std::string_view pattern);

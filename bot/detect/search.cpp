@@ -114,7 +114,7 @@ void Search::try_at(std::uint32_t rule, RuleState& state, std::size_t begin, std
   const RulePatterns& patterns = compiled_.patterns[rule];
   if (!patterns.may_start(text_, begin)) return;
   std::array<re2::StringPiece, kGroups> groups;
-  const auto count = static_cast<std::size_t>(patterns.secret_group()) + 1;
+  const auto count = static_cast<std::size_t>(patterns.secret_groups().last) + 1;
   if (patterns.pattern().Match({text_.data(), text_.size()}, begin, end, re2::RE2::ANCHOR_START,
                                groups.data(), static_cast<int>(count))) {
     add_match(rule, state, std::span(groups).first(count));
@@ -126,7 +126,7 @@ void Search::close_window(std::uint32_t rule, RuleState& state) {
   state.open = false;
   const RulePatterns& patterns = compiled_.patterns[rule];
   std::array<re2::StringPiece, kGroups> groups;
-  const auto count = static_cast<std::size_t>(patterns.secret_group()) + 1;
+  const auto count = static_cast<std::size_t>(patterns.secret_groups().last) + 1;
   for (std::size_t at = std::max(state.begin, state.resume); at < state.end;) {
     if (!patterns.pattern().Match({text_.data(), text_.size()}, at, state.end, re2::RE2::UNANCHORED,
                                   groups.data(), static_cast<int>(count))) {
@@ -143,7 +143,13 @@ void Search::add_match(std::uint32_t index, RuleState& state, std::span<const re
     return Span{begin, begin + piece.size()};
   };
   const Span whole = span_of(groups.front());
-  const Span secret = groups.back().data() == nullptr ? whole : span_of(groups.back());
+  Span secret = whole;
+  const auto first = static_cast<std::size_t>(compiled_.patterns[index].secret_groups().first);
+  for (std::size_t group = first; group < groups.size(); ++group) {
+    if (groups[group].data() == nullptr) continue;
+    secret = span_of(groups[group]);
+    break;
+  }
   state.resume = std::max(whole.end, whole.begin + 1);  // a rule never matches the empty text
   if (auto match = confirm(compiled_.rules[index], index, compiled_.patterns[index], text_, whole, secret,
                            state.partner)) {

@@ -72,19 +72,20 @@ class NaiveEngine {
     for (std::uint32_t index = 0; index < rules_.size(); ++index) {
       if (!wants(rules_[index], path, options)) continue;
       const re2::RE2& pattern = *patterns_[index];
-      int group = pattern.NumberOfCapturingGroups() >= 1 ? 1 : 0;
+      int first = 0, last = pattern.NumberOfCapturingGroups();
       for (const auto& [name, number] : pattern.NamedCapturingGroups()) {
-        if (name == "secret") group = number;
+        if (name == "secret") first = last = number;
       }
       re2::StringPiece groups[16];
       for (std::size_t at = 0; at < text.size();) {
         if (!pattern.Match({text.data(), text.size()}, at, text.size(), re2::RE2::UNANCHORED, groups,
-                           group + 1))
+                           last + 1))
           break;
         const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
         const detect::Span whole{begin, begin + groups[0].size()};
         detect::Span span = whole;
-        if (groups[group].data() != nullptr) {
+        for (int group = last; group >= first; --group) {
+          if (groups[group].data() == nullptr || group == 0) continue;
           span.begin = static_cast<std::size_t>(groups[group].data() - text.data());
           span.end = span.begin + groups[group].size();
         }
@@ -153,7 +154,8 @@ class NaiveEngine {
       const detect::Match winner = *best;
       all.erase(best);
       std::erase_if(all, [&](const detect::Match& other) {
-        return rules_[other.rule].kind == rules_[winner.rule].kind && overlap(other.span, winner.span);
+        return rules_[other.rule].kind == FindingKind::secret && rules_[winner.rule].kind == FindingKind::secret &&
+               overlap(other.span, winner.span);
       });
       kept.push_back(winner);
     }

@@ -1,7 +1,6 @@
 // The organisation's own names in a text. They are not known when the engine is built, so its anchors cannot
 // hold them: each domain of the lexicon is searched for directly, and what is found is judged like the
-// engine's matches. Called by app::Scanner where it calls Engine::scan, with the same text. Pure; linear in
-// the text for each domain.
+// engine's matches. Called by find_coupling. Pure; linear in the text for each domain.
 #pragma once
 
 #include <span>
@@ -15,8 +14,7 @@
 namespace fanlight::coupling {
 
 struct LexiconHit {
-  std::string_view rule;  // static
-  Axes axes;
+  const detect::Rule* rule = nullptr;  // static
   detect::Span span;
   Judgement judgement;
 };

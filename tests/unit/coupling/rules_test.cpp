@@ -79,7 +79,7 @@ constexpr auto kAddresses = std::to_array<Row>({
     {"office_cidrs = [\"81.187.44.208/29\", \"62.49.131.7/32\"]",
      "org-public-address:block org-public-address:block"},
     {"- 62.49.131.7/32  # vpn egress", "org-public-address:block", kYaml},
-    {"vpn_endpoint = \"81.187.44.211\"", "org-public-host:block"},
+    {"vpn_endpoint = \"81.187.44.211\"", "org-public-address:block"},
     {"allowed = [\"203.0.113.7/32\", \"192.0.2.0/24\", \"198.18.4.0/24\", \"198.51.100.1/32\"]", ""},
     {"allow_resolver = [\"8.8.8.8/32\", \"1.1.1.1/32\", \"9.9.9.9/32\"]", ""},
     {"allow_metadata = \"169.254.169.254/32\"", ""},

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
+#include "fanlight/coupling/find.hpp"
 #include "fanlight/coupling/layers.hpp"
-#include "fanlight/coupling/lexicon.hpp"
 #include "fanlight/detect/engine.hpp"
 
 namespace fanlight::coupling {
@@ -28,17 +28,10 @@ std::vector<Found> scan(std::string_view path, std::string_view text, const Lexi
 std::vector<Found> scan(std::string_view path, Layer layer, std::string_view text, const Lexicon* lexicon) {
   static detect::Engine::Scratch scratch = engine().make_scratch();
   const FileView file{path, text, layer, lexicon};
+  const auto matches = engine().scan(text, path, {.secrets = false}, scratch);
   std::vector<Found> found;
-  for (const detect::Match& match : engine().scan(text, path, {.secrets = false}, scratch)) {
-    const detect::Rule& rule = engine().rules()[match.rule];
-    if (auto judgement = judge(rule, match, file)) {
-      found.push_back({std::string(rule.id), match.secret, std::move(*judgement)});
-    }
-  }
-  for (LexiconHit& hit : find_lexicon_hosts(file)) {
-    found.push_back({std::string(hit.rule),
-                     std::string(text.substr(hit.span.begin, hit.span.end - hit.span.begin)),
-                     std::move(hit.judgement)});
+  for (Hit& hit : find_coupling(engine().rules(), matches, file)) {
+    found.push_back({std::string(hit.rule->id), std::move(hit.text), std::move(hit.judgement)});
   }
   return found;
 }

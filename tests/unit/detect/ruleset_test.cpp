@@ -210,10 +210,14 @@ BOOST_AUTO_TEST_CASE(a_file_without_rules_is_an_empty_set) {
   BOOST_TEST(detect::parse_rules("[]", "r.yaml")->rules.empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_secret_is_the_group_of_that_name_or_the_first) {
-  BOOST_TEST(detect::secret_group(*detect::compile_pattern("(a)(?P<secret>b)")) == 2);
-  BOOST_TEST(detect::secret_group(*detect::compile_pattern("(a)(b)")) == 1);
-  BOOST_TEST(detect::secret_group(*detect::compile_pattern("ab")) == 0);
+BOOST_AUTO_TEST_CASE(the_secret_is_the_group_of_that_name_or_the_first_that_took_part) {
+  const auto groups = [](std::string_view pattern) {
+    const auto found = detect::secret_groups(*detect::compile_pattern(pattern));
+    return std::to_string(found.first) + '-' + std::to_string(found.last);
+  };
+  BOOST_TEST(groups("(a)(?P<secret>b)") == "2-2");
+  BOOST_TEST(groups("(a)|b(c)") == "1-2");
+  BOOST_TEST(groups("ab") == "0-0");
 }
 
 BOOST_AUTO_TEST_CASE(a_match_is_known_to_start_with_an_anchor) {

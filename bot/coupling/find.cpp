@@ -1,0 +1,71 @@
+#include "fanlight/coupling/find.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <tuple>
+
+#include "fanlight/coupling/lexicon.hpp"
+
+namespace fanlight::coupling {
+
+namespace {
+
+// Spans that are taken, disjoint, by their begin.
+class Taken {
+ public:
+  bool overlaps(detect::Span span) const {
+    const auto after = spans_.lower_bound(span.begin);
+    if (after != spans_.end() && after->first < span.end) return true;
+    return after != spans_.begin() && std::prev(after)->second > span.begin;
+  }
+  void add(detect::Span span) {
+    auto& end = spans_[span.begin];
+    end = std::max(end, span.end);
+  }
+
+ private:
+  std::map<std::size_t, std::size_t> spans_;
+};
+
+// One finding for one text: the longer says more, the graver matters more, then the order of the hits decides.
+std::vector<Hit> one_each(Taken taken, std::vector<Hit> hits) {
+  std::vector<std::size_t> order(hits.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) {
+    const Hit& hit = hits[i];
+    return std::tuple(~(hit.span.end - hit.span.begin), -static_cast<int>(hit.judgement.severity), i);
+  });
+  std::vector<Hit> kept;
+  for (const std::size_t i : order) {
+    if (taken.overlaps(hits[i].span)) continue;
+    taken.add(hits[i].span);
+    kept.push_back(std::move(hits[i]));
+  }
+  std::ranges::sort(kept, {}, [](const Hit& hit) { return std::tuple(hit.span.begin, hit.span.end); });
+  return kept;
+}
+
+}  // namespace
+
+std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<const detect::Match> matches,
+                               const FileView& file) {
+  std::vector<Hit> hits;
+  Taken taken;
+  for (const detect::Match& match : matches) {
+    const detect::Rule& rule = rules[match.rule];
+    if (rule.kind == FindingKind::secret) {
+      taken.add(match.span);
+    } else if (auto judgement = judge(rule, match, file)) {
+      hits.push_back({&rule, match.span, match.secret, std::move(*judgement)});
+    }
+  }
+  // After the engine's: at the same span the nearer rule has spoken.
+  for (LexiconHit& hit : find_lexicon_hosts(file)) {
+    std::string text(file.text.substr(hit.span.begin, hit.span.end - hit.span.begin));
+    hits.push_back({hit.rule, hit.span, std::move(text), std::move(hit.judgement)});
+  }
+  return one_each(std::move(taken), std::move(hits));
+}
+
+}  // namespace fanlight::coupling
