@@ -21,7 +21,7 @@ mkdir -p "$repository/a \"quoted\" & <tagged>" "$repository/=formula"
 for folder in "a \"quoted\" & <tagged>" "=formula"; do
   printf 'db_url = "postgres://app:%s@db.example.org/app"\n' "$password" >"$repository/$folder/näme, 100%.tf"
 done
-printf 'url = "postgres://app:%s@db.example.org/app" # fanlight:allow postgres-connection-string made up for this test\n' "$password" >"$repository/accepted.tf"
+printf 'url = "postgres://app:%s@db.example.org/app" # fanlight:allow postgres-connection-string made up for this test\n' "accepted$password" >"$repository/accepted.tf"
 cd "$repository"
 for format in text json jsonl sarif junit gitlab gitlab-codequality github csv markdown; do
   status=0
