@@ -139,7 +139,12 @@ Result<void> run_bot(const Config& given, std::function<void(const std::string&)
   config.key = *key;
   auto engine = detect::Engine::make(detect::builtin_rules());
   if (!engine) return std::unexpected(engine.error());
-  const Scanner scanner(*engine, config.key);
+  Scanner scanner(*engine, config.key);
+  if (!config.rules.empty()) {
+    auto extended = scanner.with_rules(config.rules);
+    if (!extended) return std::unexpected(extended.error());
+    scanner = std::move(*extended);
+  }
 
   asio::io_context io(1);
   net::ClientConfig client_config = net::client_config_from_environment();

@@ -7,6 +7,7 @@
 
 #include "fanlight/core/files.hpp"
 #include "fanlight/core/text.hpp"
+#include "fanlight/detect/rule.hpp"
 #include "fanlight/policy/yaml.hpp"
 
 namespace fanlight::app {
@@ -19,6 +20,7 @@ using policy::YamlNode;
 namespace {
 
 constexpr std::size_t config_bytes_max = 1024 * 1024;
+constexpr std::size_t rules_bytes_max = 4 * 1024 * 1024;
 constexpr std::size_t secret_file_bytes_max = 64 * 1024;
 
 // "500ms", "30s", "5m", "12h", "90d".
@@ -259,6 +261,34 @@ std::vector<YamlKey> limit_keys(host::FetchLimits& limits) {
   };
 }
 
+void read_rules_files(const YamlNode& node, YamlErrors& errors, std::vector<policy::RuleText>& out) {
+  std::vector<std::string> files;
+  policy::read_strings(node, errors, files);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    auto text = read_file(files[i], rules_bytes_max);
+    if (text) {
+      out.push_back({files[i], std::move(*text)});
+    } else {
+      errors.add_value(node.items[i], "cannot be read: " + text.error().text);
+    }
+  }
+}
+
+// The ids that the server's own rules add; what is wrong with them.
+std::vector<std::string> ids_of_rules(const Config& config, const YamlNode& at, YamlErrors& errors) {
+  std::vector<detect::RuleText> texts;
+  for (const policy::RuleText& text : config.rules) texts.push_back({text.file, text.yaml});
+  const auto built_in = detect::builtin_rules();
+  const auto rules = detect::add_rules(built_in, texts);
+  std::vector<std::string> out;
+  if (!rules) {
+    errors.add_value(at, "cannot be used: " + rules.error().text);
+    return out;
+  }
+  for (const detect::Rule& rule : rules->rules.subspan(built_in.rules.size())) out.emplace_back(rule.id);
+  return out;
+}
+
 // Reads into `config`. `policy_node` is where the policy of the server stands, if it does.
 std::vector<YamlKey> config_keys(Config& config, const YamlNode*& policy_node) {
   const std::vector<std::string_view> levels{"debug", "info", "warn", "error", "off"};
@@ -390,6 +420,13 @@ std::vector<YamlKey> config_keys(Config& config, const YamlNode*& policy_node) {
         return section("git", "Bare repositories on this machine, through their hooks.", std::move(keys));
       }(),
       section("limits", "What is over a limit is named as not looked at.", limit_keys(config.limits)),
+      {"rules_files",
+       "list of strings",
+       "Files with rules of your own, for every repository.",
+       "[]",
+       [&config](const YamlNode& node, YamlErrors& errors) { read_rules_files(node, errors, config.rules); },
+       {},
+       {}},
       {"policy",
        "mapping",
        "Defaults for repositories, the same keys as .fanlight.yml.",
@@ -432,10 +469,18 @@ Result<Config> read_config(std::string_view text, const std::string& file,
   if (!root->find("github")) config.github.reset();
   if (!root->find("git")) config.git.reset();
   if (errors.list.empty()) check(config, *root, errors);
+  std::vector<std::string_view> known(known_rules);
+  std::vector<std::string> own;
+  if (const YamlNode* files = root->find("rules_files")) own = ids_of_rules(config, *files, errors);
+  known.insert(known.end(), own.begin(), own.end());
   if (policy_node) {
-    auto read = policy::read_policy_node(*policy_node, file, config.policy, known_rules);
+    auto read = policy::read_policy_node(*policy_node, file, config.policy, known);
     config.policy = std::move(read.policy);
     std::ranges::move(read.problems, std::back_inserter(errors.list));
+    // They are in every scan already, and no repository's own.
+    std::ranges::move(config.policy.custom_rules, std::back_inserter(config.rules));
+    config.policy.custom_rules.clear();
+    if (errors.list.empty()) ids_of_rules(config, *policy_node, errors);
   }
   if (!errors.list.empty()) return fail(ErrorCode::bad_input, join(errors.list, "\n"));
   return config;

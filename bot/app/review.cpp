@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t context_files_max = 20;
 
-Task<Result<ScanOutcome>> scan(Work& work, const Snapshot& snapshot, const ScanSettings& settings) {
-  const Scanner& scanner = work.services.scanner;
+Task<Result<ScanOutcome>> scan(Work& work, const Scanner& scanner, const Snapshot& snapshot,
+                               const ScanSettings& settings) {
   auto running = on_pool(work.services.scan_pool, [&scanner, &snapshot, &settings] {
     auto scratch = scanner.engine().make_scratch();
     return scanner.scan_change(snapshot, settings, scratch);
@@ -23,8 +23,9 @@ Task<Result<ScanOutcome>> scan(Work& work, const Snapshot& snapshot, const ScanS
 }
 
 // Once on what came with the diff; once more with the full text of the files whose findings need context.
-Task<Result<ScanOutcome>> scan_with_context(Work& work, Snapshot& snapshot, const ScanSettings& settings) {
-  auto first = scan(work, snapshot, settings);
+Task<Result<ScanOutcome>> scan_with_context(Work& work, const Scanner& scanner, Snapshot& snapshot,
+                                            const ScanSettings& settings) {
+  auto first = scan(work, scanner, snapshot, settings);
   Result<ScanOutcome> outcome = co_await std::move(first);
   if (!outcome || outcome->wants_files.empty()) co_return outcome;
   std::vector<std::string> paths = outcome->wants_files;
@@ -38,7 +39,7 @@ Task<Result<ScanOutcome>> scan_with_context(Work& work, Snapshot& snapshot, cons
     co_return outcome;
   }
   snapshot.files.merge(*files);
-  auto second = scan(work, snapshot, settings);
+  auto second = scan(work, scanner, snapshot, settings);
   co_return co_await std::move(second);
 }
 
@@ -47,6 +48,19 @@ policy::PolicyRead read_repository_policy(const Services& services, const Snapsh
   if (found == snapshot.policy_files.end()) return {services.config.policy, {}};
   return policy::read_policy(found->second, std::string(policy::policy_path), services.config.policy,
                              services.scanner.rule_ids());
+}
+
+// The scanner with the rules of the repository's own policy. Rules that cannot be used are a problem of the
+// policy; the change is judged by the others.
+Task<Result<std::shared_ptr<const Scanner>>> scanner_for(Work& work, policy::PolicyRead& read) {
+  Services& services = work.services;
+  auto making = on_pool(services.scan_pool, [&services, rules = read.policy.custom_rules] {
+    return services.scanners.get(services.scanner, rules);
+  });
+  auto made = co_await std::move(making);
+  if (made || made.error().code == ErrorCode::canceled) co_return made;
+  read.problems.push_back(made.error().text);
+  co_return services.scanners.get(services.scanner, {});
 }
 
 // Ours, from the store, where the host did not list them.
@@ -200,7 +214,10 @@ Task<Result<Done>> review(Work& work, Event event) {
 
   policy::PolicyRead read = read_repository_policy(services, *snapshot);
   const ScanSettings settings = scan_settings(read.policy);
-  auto scanning = scan_with_context(work, *snapshot, settings);
+  auto choosing = scanner_for(work, read);
+  auto scanner = co_await std::move(choosing);
+  if (!scanner) co_return std::unexpected(scanner.error());
+  auto scanning = scan_with_context(work, **scanner, *snapshot, settings);
   Result<ScanOutcome> outcome = co_await std::move(scanning);
   if (!outcome) co_return std::unexpected(outcome.error());
 

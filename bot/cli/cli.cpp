@@ -34,6 +34,9 @@ void add_common(CLI::App& command, CommonOptions& common) {
   command.add_option("--kind", common.kind, "What to look for")
       ->check(CLI::IsMember({"secret", "coupling", "all"}))
       ->capture_default_str();
+  command.add_option("--rules", common.rules_files, "Rules of your own, beside the built-in ones")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   command
       .add_option("--key-file", common.key_file,
                   "Key of the fingerprints, the bot's data_dir/key; else FANLIGHT_KEY, else a public one")

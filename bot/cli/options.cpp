@@ -17,6 +17,7 @@ namespace fanlight::cli {
 namespace {
 
 constexpr std::size_t key_bytes_max = 4'096;
+constexpr std::size_t rules_bytes_max = 4 * 1024 * 1024;
 // Without a key of one's own, fingerprints are the same everywhere; with one, they say nothing to others.
 constexpr const char* public_key = "fanlight";
 
@@ -46,7 +47,25 @@ Result<app::Scanner> make_scanner(const CommonOptions& options) {
   if (!key) return std::unexpected(key.error());
   auto engine = detect::Engine::make(detect::builtin_rules());
   if (!engine) return std::unexpected(engine.error());
-  return app::Scanner(*engine, std::move(*key));
+  app::Scanner scanner(*engine, std::move(*key));
+  std::vector<policy::RuleText> texts;
+  for (const std::string& file : options.rules_files) {
+    auto text = read_file(file, rules_bytes_max);
+    if (!text) return std::unexpected(text.error());
+    texts.push_back({file, std::move(*text)});
+  }
+  if (texts.empty()) return scanner;
+  return scanner.with_rules(texts);
+}
+
+void add_policy_rules(app::Scanner& scanner, policy::PolicyRead& read) {
+  if (read.policy.custom_rules.empty()) return;
+  auto extended = scanner.with_rules(read.policy.custom_rules);
+  if (extended) {
+    scanner = std::move(*extended);
+  } else {
+    read.problems.push_back(extended.error().text);
+  }
 }
 
 app::ScanSettings make_settings(const policy::Policy& policy, const CommonOptions& options) {

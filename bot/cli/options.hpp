@@ -18,6 +18,7 @@ struct CommonOptions {
   std::string policy_file;  // empty: .fanlight.yml where the work is
   std::string output_file;  // empty: standard output
   std::string format = "text", fail_on = "block", kind = "all";
+  std::vector<std::string> rules_files;
   std::string key_file;  // keys the fingerprints; empty: FANLIGHT_KEY, else a key that is no secret
   unsigned threads = 0;  // 0: as many as there are cores
   bool no_color = false;
@@ -36,7 +37,10 @@ struct ReviewOptions {
 // One line on standard error, and the exit code for a failed start.
 int complain(const Error& error);
 
+// With the rules of --rules.
 Result<app::Scanner> make_scanner(const CommonOptions& options);
+// The same with the rules of the policy; what is wrong with those is a problem of the policy.
+void add_policy_rules(app::Scanner& scanner, policy::PolicyRead& read);
 app::ScanSettings make_settings(const policy::Policy& policy, const CommonOptions& options);
 // --fail-on over the policy's; never is Severity::off.
 Severity fail_threshold(const CommonOptions& options);

@@ -32,6 +32,7 @@ int run_review(const CommonOptions& common, const ReviewOptions& options) {
   if (!snapshot) return complain(snapshot.error());
   auto read = policy_of(common, *scanner, *snapshot);
   if (!read) return complain(read.error());
+  add_policy_rules(*scanner, *read);
   auto scratch = scanner->engine().make_scratch();
   auto outcome = scanner->scan_change(*snapshot, make_settings(read->policy, common), scratch);
   return finish(common, *scanner, std::move(outcome), std::move(*read), snapshot->change, started);

@@ -153,6 +153,7 @@ int run_scan(const CommonOptions& common, const ScanOptions& options) {
   if (!scanner) return complain(scanner.error());
   auto read = local_policy(common, *scanner, ".");
   if (!read) return complain(read.error());
+  add_policy_rules(*scanner, *read);
   auto outcome = scan_input(*scanner, options, make_settings(read->policy, common), common.threads);
   if (!outcome) {
     complain(outcome.error());

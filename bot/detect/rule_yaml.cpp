@@ -17,6 +17,7 @@ struct RuleArena {
   std::deque<std::string> strings;
   std::deque<std::vector<std::string_view>> lists;
   std::vector<Rule> rules;
+  std::shared_ptr<const void> base;  // what the rules that were there before point to
 
   std::string_view keep(std::string text) { return strings.emplace_back(std::move(text)); }
   std::span<const std::string_view> keep(std::vector<std::string_view> list) {
@@ -338,6 +339,34 @@ Result<void> read_rules(std::string_view yaml, const std::string& file, ParsedRu
     return fail(ErrorCode::bad_input, fmt::format("{}:{}: {}", file, error.mark.line + 1, error.msg));
   }
   return {};
+}
+
+Result<RuleSet> add_rules(const RuleSet& base, std::span<const RuleText> texts) {
+  ParsedRules parsed{{}, make_arena()};
+  for (const RuleText& text : texts) {
+    if (auto read = read_rules(text.yaml, text.file, parsed); !read) return std::unexpected(read.error());
+  }
+  if (parsed.rules.size() > kCustomRulesMax) {
+    return fail(ErrorCode::too_large, fmt::format("{}: {} rules of your own, the limit is {}", texts[0].file,
+                                                  parsed.rules.size(), kCustomRulesMax));
+  }
+  std::vector<Rule>& rules = parsed.arena->rules;
+  rules.assign(base.rules.begin(), base.rules.end());
+  for (const ParsedRule& one : parsed.rules) {
+    const auto same = std::find_if(base.rules.begin(), base.rules.end(),
+                                   [&](const Rule& rule) { return rule.id == one.rule.id; });
+    if (same != base.rules.end()) {
+      return fail(ErrorCode::bad_input,
+                  fmt::format("{}:{}: id: there is a rule \"{}\" already, give this one another id", one.file,
+                              one.line, one.rule.id));
+    }
+    rules.push_back(one.rule);
+  }
+  parsed.arena->base = base.arena;
+  RuleSet out;
+  out.rules = rules;
+  out.arena = std::move(parsed.arena);
+  return out;
 }
 
 Result<RuleSet> parse_rules(std::string_view yaml, const std::string& file) {

@@ -13,7 +13,6 @@
 #include "fanlight/core/random.hpp"
 #include "fanlight/core/text.hpp"
 #include "fanlight/detect/examples.hpp"
-#include "fanlight/detect/structure.hpp"
 #include "prefilter.hpp"
 #include "ruleset.hpp"
 
@@ -61,10 +60,6 @@ std::string fault_of_builtin(const Rule& rule) {
   if (rule.source.empty()) return "source: missing";
   if (rule.examples.empty()) return "examples: needs a match";
   if (rule.counterexamples.empty()) return "examples: needs a no_match";
-  if (rule.kind == FindingKind::secret && !rule.check.empty() &&
-      find_structure_check(rule.check) == nullptr) {
-    return fmt::format("check: there is no structure check \"{}\"", rule.check);
-  }
   if (!reach_of(rule).proven) return "anchors: not proven that each match holds one within the window";
   SeededRandom random(kExampleSeed);
   const auto pattern = compile_pattern(rule.pattern);

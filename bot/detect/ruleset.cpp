@@ -11,6 +11,7 @@
 
 #include "automaton.hpp"
 #include "fanlight/core/text.hpp"
+#include "fanlight/detect/structure.hpp"
 
 namespace fanlight::detect {
 
@@ -59,7 +60,11 @@ std::string fault_of_pattern(std::string_view key, std::string_view pattern) {
   if (pattern.size() > kPatternBytesMax)
     return fmt::format("{}: longer than {} bytes", key, kPatternBytesMax);
   const auto compiled = compile_pattern(pattern);
-  if (!compiled->ok()) return fmt::format("{}: {}", key, compiled->error());
+  if (!compiled->ok()) {
+    std::string why = compiled->error();
+    if (const std::size_t ours = why.find("(?m)"); ours != why.npos) why.erase(ours, 4);
+    return fmt::format("{}: {}", key, why);
+  }
   if (has_text_edge(pattern))
     return fmt::format("{}: \\A and \\z are not supported, use ^ and $ for line edges", key);
   if (re2::RE2::PartialMatch("", *compiled)) return fmt::format("{}: matches the empty text", key);
@@ -178,6 +183,13 @@ std::string fault_of(const Rule& rule) {
   if (rule.name.empty() || rule.name.size() > kNameBytesMax) return "name: missing or longer than 60 bytes";
   if (rule.service.empty()) return "service: missing";
   if (std::string fault = fault_of_search(rule); !fault.empty()) return fault;
+  if (rule.kind == FindingKind::secret && !rule.check.empty() && find_structure_check(rule.check) == nullptr) {
+    std::vector<std::string_view> names;
+    for (const StructureCheck& check : structure_checks()) names.push_back(check.name);
+    const std::string_view near = nearest(rule.check, names);
+    return fmt::format("check: there is no structure check \"{}\"{}", rule.check,
+                       near.empty() ? "" : fmt::format(", did you mean \"{}\"?", near));
+  }
   if (rule.entropy_min < 0 || rule.entropy_min > 8) return "entropy: must be 0 to 8 bits per byte";
   if (!rule.partner.empty()) {
     if (std::string fault = fault_of_pattern("partner", rule.partner); !fault.empty()) return fault;

@@ -98,6 +98,26 @@ void read_waivers(const YamlNode& node, YamlErrors& errors, Policy& policy) {
   }
 }
 
+// What a rule may hold is detect's to say; its id has to be known here, so that `rules:` may name it.
+void read_custom_rules(const YamlNode& node, YamlErrors& errors, Policy& policy) {
+  if (node.type != YamlType::sequence || node.items.size() > custom_rules_max) {
+    errors.add_value(node, fmt::format("must be a list of at most {} rules", custom_rules_max));
+    return;
+  }
+  policy.custom_rules.push_back({errors.file, yaml_text(node)});
+}
+
+// The ids that stand in a list of rules, whatever else is wrong with it.
+std::vector<std::string> ids_in(const YamlNode& root) {
+  std::vector<std::string> out;
+  const YamlNode* rules = root.find("custom_rules");
+  if (!rules || rules->items.size() > custom_rules_max) return out;
+  for (const YamlNode& rule : rules->items) {
+    if (const YamlNode* id = rule.find("id"); id && id->type == YamlType::scalar) out.push_back(id->scalar);
+  }
+  return out;
+}
+
 std::vector<YamlKey> review_keys(Policy& policy) {
   return {
       {.name = "inline_comments_max",
@@ -172,6 +192,12 @@ std::vector<YamlKey> policy_keys(PolicyFile& file) {
        .read = [&file](const YamlNode& node, YamlErrors& errors) { read_rules(node, errors, file); },
        .choices = words_of(severity_words),
        .children = rule_keys(file.setting)},
+      {.name = "custom_rules",
+       .type = "list of mappings",
+       .about = "Rules of your own, written as the built-in ones are: bot/detect/README.md.",
+       .fallback = "[]",
+       .read = [&policy](const YamlNode& node,
+                         YamlErrors& errors) { read_custom_rules(node, errors, policy); }},
       {.name = "waivers",
        .type = "list of mappings",
        .about = "Findings that are accepted.",
@@ -245,7 +271,10 @@ PolicyRead read_keys(YamlNode root, const std::string& file, const Policy& base,
   PolicyRead out{base, {}};
   YamlErrors errors{.file = file};
   take_out_locked(root, base.locked, errors);
-  PolicyFile keys{out.policy, known_rules, {}, {}};
+  const std::vector<std::string> own = ids_in(root);
+  std::vector<std::string_view> known(known_rules.begin(), known_rules.end());
+  known.insert(known.end(), own.begin(), own.end());
+  PolicyFile keys{out.policy, known, {}, {}};
   std::vector<YamlKey> table = policy_keys(keys);
   table.front().required = version_required;
   read_mapping(root, table, errors);

@@ -39,6 +39,7 @@ struct Config {
   std::optional<host::GitConfig> git;
   host::FetchLimits limits;
   policy::Policy policy;  // server-wide defaults for repositories
+  std::vector<policy::RuleText> rules;  // of `rules_files` and `policy.custom_rules`: for every repository
 };
 
 // Every problem at once, joined by newlines: "fanlight.yaml:4: unknown key …". `known_rules` as in

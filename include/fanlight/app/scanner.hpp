@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,12 +66,28 @@ class Scanner {
   // `text` with every secret blacked out, for what is repeated to people.
   std::string without_secrets(std::string_view text, detect::Engine::Scratch& scratch) const;
 
+  // This scanner with rules of somebody's own. Compiles all anchors anew: some hundred milliseconds.
+  // bad_input names the file, the line and the reason.
+  Result<Scanner> with_rules(std::span<const policy::RuleText> texts) const;
+
   const detect::Engine& engine() const { return *engine_; }
   std::vector<std::string_view> rule_ids() const;
 
  private:
   std::shared_ptr<const detect::Engine> engine_;
   Secret key_;
+};
+
+// Scanners with the rules of a repository's policy, built once for each different set of rules. Any thread.
+class ScannerCache {
+ public:
+  // `base` itself when there are no rules.
+  Result<std::shared_ptr<const Scanner>> get(const Scanner& base, std::span<const policy::RuleText> texts);
+
+ private:
+  std::mutex mutex_;
+  // Newest last.
+  std::vector<std::pair<std::string, std::shared_ptr<const Scanner>>> kept_;
 };
 
 // Adds what another scan found; evaluate() sorts.

@@ -33,6 +33,7 @@ struct Services {
   Signal& job_arrived;
   std::string public_url;  // without a slash at the end
   bool stopping = false;   // io thread: no new job is started
+  ScannerCache scanners = {};  // for repositories with rules of their own
 };
 
 }  // namespace fanlight::app

@@ -72,6 +72,16 @@ struct RuleSet {
 // The rules compiled in: secrets, then coupling. Defined by the generated builtin_rules.cpp.
 const RuleSet& builtin_rules();
 
+// Rules that somebody wrote for themselves. A file that was cut out of another keeps its line numbers.
+struct RuleText {
+  std::string file, yaml;
+};
+
+inline constexpr std::size_t kCustomRulesMax = 2'000;
+
+// `base` and the rules of `texts` after it. Their ids must be new. Errors as in parse_rules.
+Result<RuleSet> add_rules(const RuleSet& base, std::span<const RuleText> texts);
+
 // Rules from YAML text. Errors name `file`, the line and the reason: "rules.yaml:12: pattern: missing )".
 Result<RuleSet> parse_rules(std::string_view yaml, const std::string& file);
 

@@ -36,11 +36,17 @@ struct LexiconNames {
   std::vector<std::string> sealed;  // "hmac:…", of names that are private
 };
 
+// Rules of one's own as they were written, for detect to read: YAML with the line numbers of `file`.
+struct RuleText {
+  std::string file, yaml;
+};
+
 struct Policy {
   Openness openness = Openness::opening;
   std::vector<LayerGlob> layers;
   LexiconNames lexicon;
   std::map<std::string, RuleSetting> rules;
+  std::vector<RuleText> custom_rules;
   std::vector<Waiver> waivers;
   std::vector<std::string> ignore_paths;  // globs of files that are not looked at; listed in the review
   InlineAllowMode inline_allow = InlineAllowMode::ask;
@@ -59,6 +65,7 @@ struct PolicyRead {
 inline constexpr std::size_t reason_chars_max = 300;
 inline constexpr std::size_t fingerprint_digits_min = 8;
 inline constexpr std::size_t waivers_max = 1'000;
+inline constexpr std::size_t custom_rules_max = 100;
 inline constexpr std::size_t globs_max = 1'000;
 inline constexpr std::size_t lexicon_names_max = 2'000;  // of one kind
 inline constexpr std::size_t inline_comments_limit = 100;

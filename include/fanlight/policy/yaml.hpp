@@ -47,6 +47,9 @@ struct YamlEntry {
 // bad_input with "file:line: what: why"; too_large over a limit. An empty document is a null node.
 Result<YamlNode> parse_yaml(std::string_view text, const std::string& file);
 
+// The node as YAML again, each part on the line that it stood on.
+std::string yaml_text(const YamlNode& node);
+
 // Collects every error of a document, not only the first. After `yaml_errors_max` one last line says that
 // there are more, so that a hostile document cannot make a long list.
 struct YamlErrors {

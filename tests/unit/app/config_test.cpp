@@ -209,6 +209,26 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_an_error_with_its_name) {
   BOOST_TEST(got.error().text.find("absent.yaml") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(rules_of_ones_own_are_read_and_checked) {
+  const std::string rule =
+      "[{id: acme-token, name: Acme token, service: acme, kind: secret, anchors: [acme_], pattern: 'acme_[0-9]{9}', "
+      "message: m, remedy: r}]";
+  dir.write("rules.yaml", rule);
+  dir.write("bad.yaml", "- {id: acme-key}\n");
+  const auto got = read("GIT\nrules_files: [$/rules.yaml]\npolicy: {rules: {acme-token: off}}\n");
+  BOOST_REQUIRE(got);
+  BOOST_TEST(got->rules.size() == 1u);
+  const auto inline_rules = read("GIT\npolicy:\n  custom_rules: " + rule + "\n  rules: {acme-token: off}\n");
+  BOOST_REQUIRE(inline_rules);
+  BOOST_TEST(inline_rules->rules.size() == 1u);
+  BOOST_TEST(inline_rules->policy.custom_rules.empty());
+  const auto bad = read("GIT\nrules_files: [$/bad.yaml]\n");
+  BOOST_REQUIRE(!bad);
+  BOOST_TEST(bad.error().text.find("bad.yaml:1: kind: must be secret or coupling") != std::string::npos);
+  BOOST_TEST(!read("GIT\nrules_files: [$/absent.yaml]\n"));
+  BOOST_TEST(!read("GIT\nrules_files: [$/rules.yaml]\npolicy:\n  custom_rules: " + rule + "\n"));
+}
+
 BOOST_AUTO_TEST_CASE(the_key_is_made_once_and_kept_to_its_owner) {
   Config made;
   made.data_dir = dir / "data";

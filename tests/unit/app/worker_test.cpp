@@ -139,6 +139,28 @@ BOOST_AUTO_TEST_CASE(a_change_does_not_judge_itself) {
   BOOST_TEST((latest()->review.verdict == Verdict::pass));
 }
 
+BOOST_AUTO_TEST_CASE(rules_of_the_repository_count_from_the_base) {
+  const std::string rule =
+      "- {id: acme-token, name: Acme token, service: acme, kind: secret, anchors: [acme_], message: m, remedy: r, "
+      "pattern: 'acme_[0-9]{9}'}";
+  const auto own = added_file("a.tf", {"t = \"acme_182736450\""});
+  push(own + added_file(".fanlight.yml", {"version: 1", "custom_rules:", rule}));
+  settle_and_work();
+  BOOST_TEST((latest()->review.verdict == Verdict::pass));
+  change().policy_files[".fanlight.yml"] = "version: 1\ncustom_rules:\n" + rule;
+  push(own);
+  settle_and_work();
+  BOOST_REQUIRE(latest()->review.findings.size() == 1u);
+  BOOST_TEST(latest()->review.findings[0].rule == "acme-token");
+  // A rule that cannot be used is a problem; the others count.
+  change().policy_files[".fanlight.yml"] = "version: 1\ncustom_rules:\n- {id: acme-token}\n";
+  push(leak);
+  settle_and_work();
+  BOOST_REQUIRE(latest()->review.problems.size() == 1u);
+  BOOST_TEST(latest()->review.problems[0] == ".fanlight.yml:3: kind: must be secret or coupling");
+  BOOST_TEST(latest()->review.findings.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(the_servers_policy_is_below_the_repositorys) {
   config.policy.rules["github-token"] = {Severity::off};
   push(leak);

@@ -6,7 +6,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "automaton.hpp"
+#include "demo_rules.hpp"
 #include "fanlight/core/random.hpp"
+#include "fanlight/detect/engine.hpp"
 #include "fanlight/detect/examples.hpp"
 #include "fanlight/detect/structure.hpp"
 
@@ -409,6 +411,51 @@ BOOST_AUTO_TEST_CASE(built_in_rules_are_sound_and_secrets_come_first) {
     coupling = rule.kind == FindingKind::coupling;
   }
   BOOST_TEST(!set.databases.empty());
+}
+
+BOOST_AUTO_TEST_CASE(rules_of_ones_own_stand_beside_others) {
+  const std::string mine =
+      "- {id: acme-token, name: Acme token, service: acme, kind: secret, anchors: [acme_],\n"
+      "   pattern: '\\b(acme_[0-9a-z]{20})\\b', message: m, remedy: r}\n";
+  const auto with = [](std::string text, std::string_view what, std::string_view now) {
+    return text.replace(text.find(what), what.size(), now);
+  };
+  const auto base = detect::parse_rules(fanlight::test::kDemoRules, "demo.yaml");
+  BOOST_REQUIRE(base);
+  struct Row {
+    const char* name;
+    std::vector<detect::RuleText> texts;
+    std::string error;
+  };
+  const Row rows[] = {
+      {"one file", {{"a.yaml", mine}}, ""},
+      {"two files", {{"a.yaml", mine}, {"b.yaml", with(mine, "acme-token", "acme-key")}}, ""},
+      {"twice among one's own",
+       {{"a.yaml", mine}, {"b.yaml", mine}},
+       "b.yaml:1: id: \"acme-token\" stands already in a.yaml:1"},
+      {"an id that is taken",
+       {{"a.yaml", with(mine, "acme-token", "demo-token")}},
+       "a.yaml:1: id: there is a rule \"demo-token\" already, give this one another id"},
+      {"a check that is none",
+       {{"a.yaml", with(mine, "message: m", "check: github-crc3, message: m")}},
+       "a.yaml:2: check: there is no structure check \"github-crc3\", did you mean \"github-crc32\"?"},
+      {"a pattern that is none",
+       {{"a.yaml", with(mine, "{20})", "{20}")}},
+       "a.yaml:2: pattern: missing ): \\b(acme_[0-9a-z]{20}\\b"},
+  };
+  for (const Row& row : rows) {
+    BOOST_TEST_CONTEXT(row.name) {
+      const auto got = detect::add_rules(*base, row.texts);
+      BOOST_TEST((got ? std::string() : got.error().text) == row.error);
+      if (!got) continue;
+      BOOST_TEST(got->rules.size() == base->rules.size() + row.texts.size());
+      const auto engine = detect::Engine::make(*got);
+      BOOST_REQUIRE(engine);
+      auto scratch = (*engine)->make_scratch();
+      const auto matches = (*engine)->scan("t = acme_k3j4h5g6f7d8s9a0q1w2", "a.txt", {}, scratch);
+      BOOST_TEST(matches.size() == 1u);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

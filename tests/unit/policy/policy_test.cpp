@@ -262,6 +262,22 @@ BOOST_AUTO_TEST_CASE(the_printed_defaults_are_true) {
   BOOST_TEST((got.policy.fail_on == fresh.fail_on));
 }
 
+BOOST_AUTO_TEST_CASE(rules_of_ones_own_are_kept_as_text_and_may_be_named) {
+  const PolicyRead got = read("version: 1\nrules: {acme-token: warn}\ncustom_rules:\n- id: acme-token\n");
+  BOOST_TEST(got.problems.empty());
+  BOOST_REQUIRE(got.policy.custom_rules.size() == 1u);
+  BOOST_TEST(got.policy.custom_rules[0].file == ".fanlight.yml");
+  BOOST_TEST(got.policy.custom_rules[0].yaml == "\n\n\n[{\"id\": \"acme-token\", }, ]\n");
+  BOOST_TEST((got.policy.rules.at("acme-token").severity == Severity::warn));
+  // On top of the rules of the layer below.
+  BOOST_TEST(read("version: 1\ncustom_rules: []\n", got.policy).policy.custom_rules.size() == 2u);
+  BOOST_TEST(read("version: 1\ncustom_rules: {}\n").problems.front() ==
+             ".fanlight.yml:2: custom_rules must be a list of at most 100 rules");
+  std::string many = "version: 1\ncustom_rules:\n";
+  for (std::size_t i = 0; i <= custom_rules_max; ++i) many += "- {id: a}\n";
+  BOOST_TEST(read(many).problems.size() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -327,6 +327,27 @@ BOOST_AUTO_TEST_CASE(the_table_prints_its_reference) {
 )");
 }
 
+BOOST_AUTO_TEST_CASE(a_node_becomes_text_again_with_its_lines) {
+  const std::string text = "a:\n\n- x: '\\b\"1\"'\n  y: [p, ~]\n-\n- |\n  two\n  lines\t\n- {z: {}}\n";
+  const auto first = parse_yaml(text, "f");
+  BOOST_REQUIRE(first);
+  const auto again = parse_yaml(yaml_text(*first), "f");
+  BOOST_REQUIRE(again);
+  const auto same = [](const auto& self, const YamlNode& a, const YamlNode& b) -> bool {
+    if (a.type != b.type || a.scalar != b.scalar || a.line != b.line) return false;
+    if (a.items.size() != b.items.size() || a.entries.size() != b.entries.size()) return false;
+    for (std::size_t i = 0; i < a.items.size(); ++i) {
+      if (!self(self, a.items[i], b.items[i])) return false;
+    }
+    for (std::size_t i = 0; i < a.entries.size(); ++i) {
+      if (!self(self, a.entries[i].key, b.entries[i].key)) return false;
+      if (!self(self, a.entries[i].value, b.entries[i].value)) return false;
+    }
+    return true;
+  };
+  BOOST_TEST(same(same, first->entries[0].value, again->entries[0].value));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
