@@ -132,6 +132,18 @@ bool is_version(const Site& site) {
   return has_word(near, {"version", "release", "ver", "rev", "oid", "chromium", "chrome"});
 }
 
+// Split at what stands between the items of a list.
+std::vector<std::string_view> list_items(std::string_view text) {
+  constexpr std::string_view kBetween = " \t\r\n,-[]\"'=:>";
+  std::vector<std::string_view> words;
+  for (std::size_t at = text.find_first_not_of(kBetween); at != text.npos;) {
+    const std::size_t end = std::min(text.find_first_of(kBetween, at), text.size());
+    words.push_back(text.substr(at, end - at));
+    at = text.find_first_not_of(kBetween, end);
+  }
+  return words;
+}
+
 std::optional<Prefix> address_of(const Site& site) {
   if (is_inside_a_longer_word(site) || is_version(site)) return std::nullopt;
   return parse_prefix(site.literal);
@@ -187,6 +199,15 @@ constexpr auto kMacPrefixes = std::to_array<std::string_view>(
      "000c29", "00155d", "00163e", "020000", "abcdef", "f0f0f0"});
 
 std::optional<Literal> hardware_id(const Site& site) {
+  if (site.literal.find('.') != site.literal.npos) {
+    const std::string host = to_lower(site.literal);
+    const bool address = parse_prefix(host).has_value();
+    if (address || is_example_host(host) || is_composed(host) || first_of(site.after) == '(') return std::nullopt;
+    for (const std::string_view expression : {"var.", "local.", "module.", "data.", "self.", "each."}) {
+      if (host.starts_with(expression)) return std::nullopt;
+    }
+    return Literal{host, "Management port of one machine", "ipmi_address", ""};
+  }
   const bool mac = site.literal.find_first_of(":-") == 2;
   std::string plain;
   for (const char c : to_lower(site.literal)) {
@@ -211,11 +232,41 @@ std::optional<Literal> hardware_id(const Site& site) {
   return Literal{plain, "Serial number of one machine", "serial_number", ""};
 }
 
+constexpr std::size_t kPlanBytesMax = 2000;
+constexpr std::size_t kPlanRangesMin = 4;
+
+// The key stands for the list behind it, so that each range in it keeps its own finding.
+std::optional<Literal> address_plan(const Site& site) {
+  std::vector<Prefix> ranges;
+  std::string normalised;
+  for (const std::string_view word : list_items(text_after(site, kPlanBytesMax))) {
+    if (word.starts_with("#")) break;
+    const auto range = parse_prefix(word);
+    if (!range) {
+      if (ranges.empty()) continue;
+      break;
+    }
+    if (!range->has_length || !is_in(*range, kPrivateRanges) || is_one_of(*range, kPrivateConstants)) continue;
+    normalised += to_string(*range) + ' ';
+    ranges.push_back(*range);
+  }
+  if (ranges.size() < kPlanRangesMin) return std::nullopt;
+  // Siblings: one supernet of 12 bits or more holds them all.
+  const std::string first = to_string(ranges.front());
+  const std::string head = first.substr(0, first.find('.') + 1);
+  const bool siblings =
+      std::ranges::all_of(ranges, [&](const Prefix& range) { return to_string(range).starts_with(head); });
+  if (!siblings) return std::nullopt;
+  return Literal{normalised, "Address plan written by hand", "subnet_cidrs",
+                 "[for i in range(4) : cidrsubnet(var.vpc_cidr, 8, i)]"};
+}
+
 constexpr auto kChecks = std::to_array<Check>({
     {"private-address", private_address},
     {"shared-address", shared_address},
     {"public-address", public_address, false, true},
     {"hardware-id", hardware_id},
+    {"address-plan", address_plan},
 });
 
 }  // namespace

@@ -71,6 +71,65 @@ std::optional<Literal> state_backend(const Site& site) {
       {},   "Leave the backend block empty and give the rest with `terraform init -backend-config=…`."};
 }
 
+// Everybody's indexes, and hosts that only look private.
+constexpr auto kPublicIndexes = std::to_array<std::string_view>(
+    {"releases.jfrog.io", "repo.jfrog.io", "jfrog.io", "www.jfrog.io", "charts.jfrog.io", "docker.jfrog.io", "scm.jfrog.io",
+     "get.jfrog.io", "pkgs.dev.azure.com/azure-sdk", "pkgs.dev.azure.com/dnceng", "azure-sdk.pkgs.visualstudio.com",
+     "dnceng.pkgs.visualstudio.com", "pkgs.dev.azure.com/ms"});
+
+bool is_inside_only(std::string_view host, const Site& site) {
+  if (!lexicon_domain_of(host, site.file.lexicon).empty()) return true;
+  for (const std::string_view suffix : {".corp", ".internal", ".lan", ".intra", ".home.arpa", ".private"}) {
+    if (host.ends_with(suffix)) return true;
+  }
+  return false;
+}
+
+std::optional<Literal> package_index(const Site& site) {
+  const std::string host = to_lower(site.literal);
+  if (is_example_host(host.substr(0, host.find('/'))) || is_composed(host) || is_any_of(host, kPublicIndexes))
+    return std::nullopt;
+  if (site.after.starts_with('{') || site.after.starts_with('$') || site.before.ends_with('.')) return std::nullopt;
+  const bool hosted = host.ends_with(".jfrog.io") || host.find(".codeartifact.") != host.npos ||
+                      host.find("pkgs.visualstudio.com") != host.npos || host.starts_with("pkgs.dev.azure.com");
+  if (hosted) {
+    const std::string owner = host.starts_with("pkgs.dev.azure.com/") ? host.substr(19) : host.substr(0, host.find('.'));
+    if (is_placeholder_name(owner) || host.find("123456789012") != host.npos) return std::nullopt;
+  } else if (!is_inside_only(host, site) || has_word(site.key, {"repository", "gerrit_baseurl", "public_baseurl"})) {
+    return std::nullopt;
+  }
+  return Literal{host, "Package index outsiders cannot reach", "package_index", ""};
+}
+
+// The address of a file that is fetched: in the words around it, or in how it is written.
+bool is_fetched(const Site& site) {
+  const std::string around = to_lower(text_before(site, 300)) + to_lower(site.after);
+  static constexpr auto kFetchers = std::to_array<std::string_view>(
+      {"get_url", "curl", "wget", "unarchive", "remote_file", "archive", "fetchurl", "download", "url:", "url =", "source =>",
+       "src:", "add http", "artifact"});
+  return std::ranges::any_of(kFetchers, [&](std::string_view word) { return around.find(word) != around.npos; });
+}
+
+std::optional<Literal> private_artefact(const Site& site) {
+  const std::string url = to_lower(site.literal);
+  if (is_composed(url) || !is_fetched(site)) return std::nullopt;
+  std::string host = url.substr(url.find("//") + 2);
+  host.resize(std::min(host.size(), host.find('/')));
+  host.resize(std::min(host.size(), host.find(':')));
+  std::string bucket;
+  if (url.starts_with("s3://") || url.starts_with("gs://")) {
+    bucket = host;
+  } else if (host == "s3.amazonaws.com") {
+    const std::size_t begin = url.find(host) + host.size() + 1;
+    bucket = url.substr(begin, url.find('/', begin) - begin);
+  } else if (const std::size_t at = host.find(".s3"); at != host.npos) {
+    bucket = host.substr(0, at);
+  }
+  if (!bucket.empty() ? is_public_bucket(bucket) || is_placeholder_name(bucket) : is_example_host(host))
+    return std::nullopt;
+  return Literal{url, "Artefact outsiders cannot download", "artefact_url", ""};
+}
+
 // Not a leak. It says which tool, and so what to check before the repository is opened.
 std::optional<Literal> encrypted(const Site& site) {
   std::string tool = "age";
@@ -100,6 +159,8 @@ constexpr auto kChecks = std::to_array<Check>({
     {"module-source", module_source},
     {"state-backend", state_backend},
     {"ciphertext", encrypted, true, true},
+    {"package-index", package_index},
+    {"private-artefact", private_artefact},
 });
 
 }  // namespace

@@ -156,6 +156,17 @@ constexpr auto kPublicBuckets = std::to_array<std::string_view>({"amazon-eks",
                                                                  "s3",
                                                                  "dl"});
 
+}  // namespace
+
+bool is_public_bucket(std::string_view name) {
+  for (const std::string_view known : kPublicBuckets) {
+    if (name == known || (name.starts_with(known) && name[known.size()] == '-' && known.size() > 6)) return true;
+  }
+  return name.starts_with("dl.") || name.starts_with("aws-ssm-");
+}
+
+namespace {
+
 std::optional<Literal> bucket_name(const Site& site) {
   const std::string name = to_lower(site.literal);
   // "AWS::S3::Bucket": "…" names a type, and "s3.amazonaws.com" the service.
@@ -171,11 +182,8 @@ std::optional<Literal> bucket_name(const Site& site) {
   // "logs-${var.x}" and "logs-*" are composed: the literal part alone is no bucket.
   if (is_composed(std::string_view(&next, 1)) || next == '{' || name.size() < 3) return std::nullopt;
   if (name.ends_with('-') || name.ends_with('.')) return std::nullopt;
-  for (const std::string_view known : kPublicBuckets) {
-    if (name == known || (name.starts_with(known) && name[known.size()] == '-' && known.size() > 6))
-      return std::nullopt;
-  }
-  if (name.starts_with("dl.") || name.starts_with("aws-ssm-") || is_example_host(name)) return std::nullopt;
+  if (is_public_bucket(name)) return std::nullopt;
+  if (is_example_host(name)) return std::nullopt;
   if (has_word(name, {"example", "my", "your", "bucket-name", "mybucket", "bucketname", "test", "sample",
                       "fake", "dummy", "demo", "foo", "bar"}) ||
       name == "bucket" || name == "name" || name == "true" || name == "false" || name == "string") {

@@ -82,6 +82,31 @@ std::string_view lexicon_domain_of(std::string_view host, const Lexicon* lexicon
   return {};
 }
 
+bool is_placeholder_name(std::string_view name) {
+  static constexpr auto kNames = std::to_array<std::string_view>(
+      {"org", "organization", "organisation", "owner", "user", "username", "repo", "repository", "foo", "bar", "myorg",
+       "octo-org", "octo-repo", "octocat", "acme", "contoso", "fabrikam", "company", "name", "team", "test", "xxx"});
+  const std::string lower = to_lower(name);
+  return is_any_of(lower, kNames) ||
+         has_word(lower, {"my", "your", "example", "sample", "placeholder", "some", "foo", "demo", "dummy", "fake"});
+}
+
+std::string_view text_after(const Site& site, std::size_t bytes) {
+  const std::string_view text = site.file.text;
+  if (!site.after.data() || site.after.data() < text.data()) return {};
+  const auto at = static_cast<std::size_t>(site.after.data() - text.data());
+  return at > text.size() ? std::string_view() : text.substr(at, bytes);
+}
+
+std::string_view text_before(const Site& site, std::size_t bytes) {
+  const std::string_view text = site.file.text;
+  if (!site.before.data() || site.before.data() < text.data()) return {};
+  const std::size_t end = static_cast<std::size_t>(site.before.data() - text.data()) + site.before.size();
+  if (end > text.size()) return {};
+  const std::size_t begin = end > bytes ? end - bytes : 0;
+  return text.substr(begin, end - begin);
+}
+
 bool is_program(std::string_view path) {
   static constexpr auto kSuffixes = std::to_array<std::string_view>(
       {".py",    ".rb",  ".js",  ".ts",  ".tsx", ".jsx", ".mjs",  ".cjs", ".go",    ".java",

@@ -35,6 +35,8 @@ struct Check {
   std::optional<Literal> (*run)(const Site&);
   bool in_ciphertext = false;   // also judges what stands in ciphertext (its envelope)
   bool in_description = false;  // names a real thing even where the text only describes
+  bool in_reference = false;    // the reference itself is what couples
+  bool in_comment = false;      // weighs as much in a comment as anywhere
 };
 
 std::span<const Check> address_checks();
@@ -43,6 +45,10 @@ std::span<const Check> aws_checks();
 std::span<const Check> cloud_checks();
 std::span<const Check> artefact_checks();
 std::span<const Check> people_checks();
+std::span<const Check> contact_checks();
+std::span<const Check> state_checks();
+std::span<const Check> trust_checks();
+std::span<const Check> machine_checks();
 
 // Shared by the families.
 
@@ -63,6 +69,13 @@ std::string_view lexicon_domain_of(std::string_view host, const Lexicon* lexicon
 bool is_role_mailbox(std::string_view local);
 // A user that an image or a service brings along: ubuntu, runner, postgres.
 bool is_service_user(std::string_view name);
+// A bucket that its owner lets everybody read: of AWS itself, of projects' releases.
+bool is_public_bucket(std::string_view name);
+// What people write for "the name of yours": my-org, octo-org, example, acme.
+bool is_placeholder_name(std::string_view name);
+// The scanned text behind and before the literal, over lines, at most `bytes`; empty when it was encoded.
+std::string_view text_after(const Site& site, std::size_t bytes);
+std::string_view text_before(const Site& site, std::size_t bytes);
 // Files of program code, where a dotted word is mostly an expression.
 bool is_program(std::string_view path);
 

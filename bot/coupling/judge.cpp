@@ -19,7 +19,8 @@ constexpr std::size_t kLiteralBytesMax = 16 * 1024;
 std::vector<Check> make_table() {
   std::vector<Check> table;
   for (const auto family :
-       {address_checks, name_checks, aws_checks, cloud_checks, artefact_checks, people_checks}) {
+       {address_checks, name_checks, aws_checks, cloud_checks, artefact_checks, people_checks, contact_checks,
+        state_checks, trust_checks, machine_checks}) {
     const std::span<const Check> rows = family();
     table.insert(table.end(), rows.begin(), rows.end());
   }
@@ -45,10 +46,11 @@ Severity for_layer(const detect::Rule& rule, Layer layer) {
 Severity for_position(const detect::Rule& rule, const Check& check, Role role, Severity severity) {
   switch (role) {
     case Role::reference:
-      return Severity::off;
+      return check.in_reference ? severity : Severity::off;
     case Role::ciphertext:
       return check.in_ciphertext ? std::min(severity, Severity::note) : Severity::off;
     case Role::comment:
+      if (check.in_comment) return severity;
       return rule.axes.disclosure ? std::min(severity, Severity::note) : Severity::off;
     case Role::description:
       return check.in_description && rule.axes.disclosure ? std::min(severity, Severity::note)

@@ -91,6 +91,40 @@ std::optional<Literal> internal_name(const Site& site) {
   return Literal{name, "Name that resolves only inside", "hostname", "data.aws_route53_zone.private.name"};
 }
 
+// A jump host is known by what uses it, or by its name under a domain of the organisation's own.
+std::optional<Literal> bastion(const Site& site) {
+  const std::string host = to_lower(site.literal);
+  if (host.find('.') == host.npos || is_example_host(host) || is_composed(host) ||
+      !stands_alone(site.before, site.after)) {
+    return std::nullopt;  // without a domain it is an alias in the operator's own ssh_config
+  }
+  const std::string before = to_lower(site.before);
+  const bool used = before.find("proxyjump") != before.npos || before.find("proxycommand") != before.npos;
+  if (!used && lexicon_domain_of(host, site.file.lexicon).empty()) return std::nullopt;
+  return Literal{host, "Jump host or VPN of your own", "bastion_host", ""};
+}
+
+std::optional<Literal> consul_name(const Site& site) {
+  static constexpr auto kBuiltIn = std::to_array<std::string_view>(
+      {"consul", "vault", "nomad", "nomad-client", "active", "standby", "web", "api", "db", "redis", "service",
+       "my-service", "mysql", "postgres", "server", "client", "traefik", "prometheus"});
+  const std::string name = to_lower(site.literal);
+  const std::vector<std::string_view> labels = split(name, '.');
+  // "active.vault.service.consul" is built in too; a data centre's label makes any name one of yours.
+  const auto kind = std::ranges::find_if(
+      labels, [](auto label) { return label == "service" || label == "query" || label == "node" || label == "connect"; });
+  if (kind == labels.begin() || kind == labels.end() || labels.size() < 3) return std::nullopt;
+  const bool placed = std::distance(kind, labels.end()) > 2;
+  if (!placed && is_any_of(*std::prev(kind), kBuiltIn)) return std::nullopt;
+  if (is_placeholder_name(labels.front()) || site.before.ends_with('.') || site.before.ends_with('}') ||
+      site.before.ends_with('-')) {
+    return std::nullopt;
+  }
+  if (placed && (kind[1] == "dc1" || kind[1] == "dc2" || kind[1] == "dc")) return std::nullopt;  // Consul's manual
+  if (is_program(site.file.path) && !is_quoted(site)) return std::nullopt;
+  return Literal{name, "Name in one service catalogue", "endpoint", ""};
+}
+
 std::optional<Literal> lexicon_host(const Site& site) {
   const std::string host = to_lower(site.literal);
   const std::string_view domain = lexicon_domain_of(host, site.file.lexicon);
@@ -106,6 +140,8 @@ std::optional<Literal> lexicon_host(const Site& site) {
 constexpr auto kChecks = std::to_array<Check>({
     {"internal-name", internal_name},
     {"lexicon-host", lexicon_host},
+    {"bastion", bastion, false, true},
+    {"consul-name", consul_name},
 });
 
 }  // namespace
