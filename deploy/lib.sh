@@ -51,6 +51,21 @@ install_packages() {
   rm -f "${TMPDIR:-/tmp}/fanlight-apt.$$"
 }
 
+# The grammars' C sources (deploy/grammars), fetched again when their lock changes. No script of theirs is run.
+install_grammars() {
+  local dir=$root/deploy/grammars log
+  if [ -e "$dir/node_modules/.fetched" ] && cmp -s "$dir/package-lock.json" "$dir/node_modules/.fetched"; then return 0; fi
+  command -v npm >/dev/null || die "needs npm for the grammars: apt-get install nodejs npm"
+  say "grammars: fetching"
+  log=$(mktemp)
+  (cd "$dir" && npm ci --ignore-scripts >"$log" 2>&1) || {
+    tail -n 5 "$log" >&2
+    die "grammars: npm ci failed in deploy/grammars: see the lines above"
+  }
+  rm -f "$log"
+  cp "$dir/package-lock.json" "$dir/node_modules/.fetched"
+}
+
 # As many compilers as there are cores, and no more than memory has room for (2 GB each).
 build_jobs() {
   local cores memory
@@ -64,6 +79,7 @@ build_jobs() {
 build_in() {
   local dir=$1 targets=$2 log=$1/build.log begun=$SECONDS
   shift 2
+  install_grammars
   mkdir -p "$dir"
   cmake -S "$root" -B "$dir" -G Ninja -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER=clang++-19 "$@" >"$log" 2>&1 || {
     grep -A 5 'CMake Error' "$log" | head -n 20 >&2 || true

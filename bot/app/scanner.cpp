@@ -15,6 +15,7 @@
 #include "fanlight/core/text.hpp"
 #include "fanlight/coupling/find.hpp"
 #include "fanlight/coupling/lexicon.hpp"
+#include "fanlight/coupling/syntax.hpp"
 #include "fanlight/detect/ignore.hpp"
 #include "halves.hpp"
 #include "shown.hpp"
@@ -104,7 +105,8 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   const bool lexicon = options.coupling && !scope.settings.lexicon.domains.empty();
   if (matches.empty() && !lexicon) return out;
   const Layer layer = coupling::layer_of(document.path, scope.settings.layers).layer;
-  const coupling::FileView view{document.path, document.text, layer, &scope.settings.lexicon};
+  coupling::LazySyntax syntax(document.path, document.text);
+  const coupling::FileView view{document.path, document.text, layer, &scope.settings.lexicon, &syntax};
   const auto rules = scope.engine.rules();
   std::vector<coupling::Hit> hits;
   if (options.coupling) hits = coupling::find_coupling(rules, matches, view);

@@ -1,6 +1,7 @@
 #include "fanlight/core/clock.hpp"
 
 #include <fmt/format.h>
+#include <time.h>
 
 #include <charconv>
 
@@ -8,6 +9,12 @@ namespace fanlight {
 
 TimePoint SystemClock::now() const {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+std::chrono::microseconds thread_cpu_time() {
+  timespec used{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::microseconds(used.tv_sec * 1'000'000 + used.tv_nsec / 1'000);
 }
 
 std::string to_iso8601(TimePoint time) {

@@ -1,5 +1,6 @@
-// Where in its file a literal stands, judged from the lines around it. Trees will answer the same question
-// better; the signature stays. The order of the questions is the point: ciphertext is never read as text, a
+// Where in its file a literal stands: from the file's syntax, and from the lines around it where no tree knows. The
+// lines come second because they guess; they come at all because files are broken, too large, of formats without a
+// parser, or hunks of a diff. The order of the questions is the point: ciphertext is never read as text, a
 // comment is a comment whatever it quotes, a reference is no literal; then what the nearest keys say.
 #include <algorithm>
 #include <array>
@@ -8,7 +9,9 @@
 
 #include "fanlight/core/text.hpp"
 #include "fanlight/coupling/judge.hpp"
+#include "fanlight/coupling/syntax.hpp"
 #include "lines.hpp"
+#include "syntax/role_words.hpp"
 
 namespace fanlight::coupling {
 
@@ -107,11 +110,6 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
   return std::ranges::find(words, word) != words.end();
 }
 
-bool is_description(std::string_view key) {
-  return is_one_of(key, {"description", "desc", "error_message", "summary", "documentation", "help",
-                         "comment", "comments", "note", "notes", "short_description", "long_description"});
-}
-
 // The span begins its line's entry and a separator follows it.
 bool is_map_key(std::string_view before, std::string_view after) {
   const std::string_view lead = trim(before);
@@ -128,15 +126,6 @@ bool is_map_key(std::string_view before, std::string_view after) {
   return tail.size() == 1 || tail[1] == ' ' || tail[1] == '\t' || tail[1] == '\r';
 }
 
-bool is_default_place(std::string_view path, Syntax syntax) {
-  const std::string lower = to_lower(path);
-  if (syntax != Syntax::yaml) return false;
-  const bool role_default = lower.find("roles/") != lower.npos && lower.find("/defaults/") != lower.npos;
-  const std::string_view name = std::string_view(lower).substr(lower.rfind('/') + 1);
-  const bool chart_values = (name == "values.yaml" || name == "values.yml");
-  return role_default || chart_values;
-}
-
 // A parameter's default: `variable "x" { default = … }`, `class x($y = …)`, `def f(x=…)`, `Default: …`.
 bool is_default(const std::vector<std::string>& keys, std::string_view before) {
   bool in_variable = false;
@@ -147,10 +136,7 @@ bool is_default(const std::vector<std::string>& keys, std::string_view before) {
     if (parameters && (key.starts_with("class.") || key.starts_with("define.") || key.starts_with("def.")))
       return true;
   }
-  if (!keys.empty() &&
-      (keys.back() == "default" || keys.back() == "Default" || keys.back() == "defaultValue")) {
-    return true;
-  }
+  if (!keys.empty() && is_default_key(keys.back())) return true;
   const std::string_view line = trim(before);
   return line.starts_with("def ") && line.find('(') != line.npos && line.find(')') == line.npos;
 }
@@ -171,20 +157,17 @@ void add_own_header(std::string_view before, std::vector<std::string>& keys) {
 
 Role role_of_keys(const std::vector<std::string>& keys, std::string_view before, std::string_view after) {
   for (const std::string& key : keys) {
-    if (is_description(to_lower(key))) return Role::description;
+    if (is_description_key(key)) return Role::description;
   }
   if (is_map_key(before, after)) return Role::key;
   if (is_default(keys, before)) return Role::default_value;
   for (const std::string& key : keys) {
-    if (is_one_of(to_lower(key), {"labels", "annotations", "matchlabels", "tags", "label"}))
-      return Role::label;
+    if (is_label_key(key)) return Role::label;
   }
   return is_argument(keys) ? Role::argument : Role::value;
 }
 
-}  // namespace
-
-Position position_of(const FileView& file, detect::Span span) {
+Position position_by_lines(const FileView& file, detect::Span span) {
   const Syntax syntax = syntax_of(file.path);
   const std::string_view before = line_before(file.text, span), after = line_after(file.text, span);
   Enclosing around = enclosing(file.text, span, syntax);
@@ -196,6 +179,7 @@ Position position_of(const FileView& file, detect::Span span) {
   if (const std::string_view key = last_key(before); !key.empty()) keys.emplace_back(key);
 
   Position position;
+  position.lexical = true;
   position.key_path = join(keys, ".");
   std::erase(position.key_path, '(');
   around.headers = keys;
@@ -211,9 +195,24 @@ Position position_of(const FileView& file, detect::Span span) {
   } else {
     position.role = role_of_keys(keys, before, after);
     const bool plain = position.role == Role::value || position.role == Role::unknown;
-    if (plain && is_default_place(file.path, syntax)) position.role = Role::default_value;
+    if (plain && is_default_file(file.path)) position.role = Role::default_value;
   }
   return position;
+}
+
+}  // namespace
+
+Position position_of(const FileView& file, detect::Span span) {
+  LazySyntax own(file.path, file.text);
+  const SyntaxTree& tree = (file.syntax ? *file.syntax : own).tree();
+  std::optional<Position> from_tree = tree.position_of(span);
+  if (from_tree && from_tree->role == Role::ciphertext) return *from_tree;
+  if (!from_tree) return position_by_lines(file, span);
+  // Armour and vaults are the same in every format, and stand in strings that a tree takes for text.
+  if (in_ciphertext(file.text, line_before(file.text, span), span.begin, {})) from_tree->role = Role::ciphertext;
+  // A template of nothing that has a grammar: the tree knows what the template holds, the lines which key it is at.
+  if (tree.format() == Format::text) from_tree->key_path = position_by_lines(file, span).key_path;
+  return *from_tree;
 }
 
 }  // namespace fanlight::coupling

@@ -9,20 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "fanlight/coupling/position.hpp"
 #include "fanlight/detect/engine.hpp"
 #include "fanlight/model/finding.hpp"
 
 namespace fanlight::coupling {
-
-// What the literal is in its file. `unknown` is judged like `value`.
-enum class Role : std::uint8_t {
-  unknown, value, default_value, argument, key, label, comment, description, reference, ciphertext
-};
-
-struct Position {
-  Role role = Role::unknown;
-  std::string key_path;  // "resource.aws_instance.web.ami"; the nearest key when nothing better is known
-};
 
 // The organisation's own names, confirmed by the owner. Lower case all of them.
 struct Lexicon {
@@ -34,15 +25,17 @@ struct Lexicon {
   std::vector<std::string> sealed{};         // private names as `fanlight seal` prints them
 };
 
+class LazySyntax;
+
 struct FileView {
   std::string_view path;
   std::string_view text;  // the text that was scanned; match spans point into it
   Layer layer = Layer::shared;
   const Lexicon* lexicon = nullptr;
+  LazySyntax* syntax = nullptr;  // one parse for all questions about the file; without it each question parses
 };
 
-// The seam for syntax: where a span stands. position.cpp judges by the line alone (lexical); trees come behind
-// the same function.
+// Where a span stands: from the file's syntax (syntax.hpp), and from the lines around it where that does not know.
 Position position_of(const FileView& file, detect::Span span);
 
 struct Judgement {

@@ -73,7 +73,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"slashes of a URL", "m/main.tf", "a = \"http://@@/\"\n", "value", ""},
     {"URL without quotes in a heredoc", "m/main.tf", "x = <<EOF\ncurl http://@@/\nEOF\n", "value", ""},
     {"reference", "m/main.tf", "a = \"${var.@@}\"\n", "reference", ""},
-    {"literal inside a reference", "m/main.tf", "a = \"${cidrhost(\"@@\", 1)}\"\n", "value", ""},
+    {"literal inside a reference", "m/main.tf", "a = \"${cidrhost(\"@@\", 1)}\"\n", "argument", "a"},
     {"after a reference", "m/main.tf", "a = \"${var.x}@@\"\n", "value", ""},
     {"map key", "m/main.tf", "a = {\n  \"@@\" = \"x\"\n}\n", "key", ""},
     {"comparison is no key", "m/main.tf", "a = \"@@\" == var.x\n", "value", ""},

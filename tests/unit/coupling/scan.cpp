@@ -4,6 +4,7 @@
 
 #include "fanlight/coupling/find.hpp"
 #include "fanlight/coupling/layers.hpp"
+#include "fanlight/coupling/syntax.hpp"
 #include "fanlight/detect/engine.hpp"
 
 namespace fanlight::coupling {
@@ -27,7 +28,8 @@ std::vector<Found> scan(std::string_view path, std::string_view text, const Lexi
 
 std::vector<Found> scan(std::string_view path, Layer layer, std::string_view text, const Lexicon* lexicon) {
   static detect::Engine::Scratch scratch = engine().make_scratch();
-  const FileView file{path, text, layer, lexicon};
+  LazySyntax syntax(path, text);
+  const FileView file{path, text, layer, lexicon, &syntax};
   const auto matches = engine().scan(text, path, {.secrets = false}, scratch);
   std::vector<Found> found;
   for (Hit& hit : find_coupling(engine().rules(), matches, file)) {
