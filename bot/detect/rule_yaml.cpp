@@ -165,9 +165,10 @@ void RuleReader::read_search(Rule& rule) {
 }
 
 // A credential without a form of its own, known by the name that it is assigned to. The one place that says
-// how people assign: `COHERE_API_KEY=…`, `"cohere": {"key": "…"}`, `cohere.token => '…'`, `-H "cohere-key: …"`.
+// how people assign: `COHERE_API_KEY=…`, `"cohere": {"key": "…"}`, `cohere.token => '…'`, `-H "cohere-key: …"`,
+// `<key>CohereKey</key><string>…`, `cohere_token: str = "…"`, `cohereToken ?= …`.
 void RuleReader::read_assigned(Rule& rule, const YAML::Node& assigned) {
-  if (!check_keys(assigned, "assigned", {"to", "value"})) return;
+  if (!check_keys(assigned, "assigned", {"to", "as", "alone", "value"})) return;
   if (node_["anchors"] || node_["pattern"] || node_["ignore_case"] || node_["window"]) {
     return fail_at(assigned, "assigned: stands instead of anchors, ignore_case, pattern and window");
   }
@@ -175,16 +176,22 @@ void RuleReader::read_assigned(Rule& rule, const YAML::Node& assigned) {
   rule.anchors_ignore_case = true;
   const std::string_view value = text(assigned["value"], "assigned.value");
   if (rule.anchors.empty() || value.empty()) return fail_at(assigned, "assigned: needs to and value");
+  const auto quote = [](std::string_view word) {
+    return re2::RE2::QuoteMeta(re2::StringPiece(word.data(), word.size()));
+  };
   std::string names;
-  for (const std::string_view name : rule.anchors) {
-    if (!names.empty()) names += '|';
-    names += re2::RE2::QuoteMeta(re2::StringPiece(name.data(), name.size()));
-  }
+  for (const std::string_view name : rule.anchors) names.append(names.empty() ? "" : "|").append(quote(name));
+  std::string credentials = "key|token|secret|pass(?:word|wd|phrase)?|pwd|auth|cred|api|access|bearer";
+  for (const std::string_view word : list(assigned["as"], "assigned.as")) credentials += "|" + quote(word);
+  // Alone, the name must be all there is on the left: `cohere = "…"`, "cohere: …".
+  const bool alone = flag(assigned["alone"], "assigned.alone");
   rule.pattern = arena_.keep(fmt::format(
-      R"re((?i:{})[\s\S]{{0,40}}?(?i:key|token|secret|pass(?:word|wd|phrase)?|pwd|auth|cred)[\w.-]{{0,20}})re"
-      R"re([\\"'\])]{{0,4}}(?:[,\s]{{1,20}}[\\"']{{0,3}}(?i:value|default)[\\"']{{0,3}})?\s{{0,40}})re"
-      R"re((?:=>|:=|=|:|,|>|\s|%3D)\s{{0,5}}[\\"'`(]{{0,3}}({})(?:[^0-9A-Za-z_+/=-]|$))re",
-      names, value));
+      R"re((?i:{})(?:[\s\S]{{0,40}}?(?i:{})[\w.-]{{0,20}})re"
+      R"re([\\"'`\])]{{0,5}}(?:[,\s]{{1,20}}[\\"']{{0,5}}(?i:value|default)[\\"']{{0,5}})?)re"
+      R"re((?:\s{{0,3}}:\s{{0,3}}[A-Za-z&][\w<>\[\].&']{{0,20}})?\s{{0,40}})re"
+      R"re((?:[.?+|!]?={{1,3}}>?|:{{1,2}}=?|,|->|\|\||>|\s|%3[Dd]|</\w{{1,20}}>\s{{0,40}}<\w{{1,20}}>){}))re"
+      R"re(\s{{0,5}}[\\"'`(\[]{{0,5}}(?:(?i:bearer|token|basic|apikey)\s{{1,3}})?({})(?:[^0-9A-Za-z_+/=-]|$))re",
+      names, credentials, alone ? R"re(|[\\"'`\])]{0,5}\s{0,10}(?:=>?|:=?))re" : "", value));
 }
 
 void RuleReader::read_window(Rule& rule) {

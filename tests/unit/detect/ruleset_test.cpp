@@ -199,12 +199,31 @@ BOOST_AUTO_TEST_CASE(assigned_finds_what_stands_beside_a_name) {
   const std::string value = "0123456789abcdef0123456789abcdef";
   for (const char* before :
        {"DEMO_API_KEY=", "\"demo\": {\"apiKey\": \"", "demo.auth.token => '", "-H \"Demo-Key: ",
-        "- name: DEMO_SECRET\n  value: \"", "?demo_password=", "d.mo_token:", "{\\\"demoToken\\\":\\\""}) {
+        "- name: DEMO_SECRET\n  value: \"", "?demo_password=", "d.mo_token:", "{\\\"demoToken\\\":\\\"",
+        "<key>DemoToken</key>\n<string>", "<name>demo.key</name><value>", "demo_token: str = \"", "demoToken ?= ",
+        "$demoToken .= \"", "setProperty(\"demo.token\", \"", "demo.example/x -H \"Authorization: Bearer "}) {
     BOOST_TEST(RE2::PartialMatch(before + value, *pattern), before);
     BOOST_TEST(!RE2::PartialMatch(before + value + "0", *pattern), before);
   }
   BOOST_TEST(!RE2::PartialMatch("demo " + value, *pattern));
   BOOST_TEST(!RE2::PartialMatch("dxmo_token: " + value, *pattern));
+  BOOST_TEST(!RE2::PartialMatch("demo: " + value, *pattern));
+  BOOST_TEST(!RE2::PartialMatch("demo_login: " + value, *pattern));
+}
+
+BOOST_AUTO_TEST_CASE(assigned_takes_more_words_or_the_name_alone) {
+  const std::string yaml =
+      std::string(kAssigned) + "  assigned: {to: [demo], as: [login], alone: true, value: '[0-9a-f]{32}'}\n";
+  const auto read = detect::parse_rules(yaml, "r.yaml");
+  BOOST_REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().text));
+  const auto pattern = detect::compile_pattern(read->rules.front().pattern);
+  const std::string value = "0123456789abcdef0123456789abcdef";
+  for (const char* before : {"demo_login: ", "demo = '", "\"demo\": \"", "DEMO=", "demo_token="}) {
+    BOOST_TEST(RE2::PartialMatch(before + value, *pattern), before);
+  }
+  for (const char* before : {"demo ", "demo/", "demo_id: "}) {
+    BOOST_TEST(!RE2::PartialMatch(before + value, *pattern), before);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_file_without_rules_is_an_empty_set) {
