@@ -32,10 +32,19 @@ std::string proof_of(const detect::Rule& rule) {
   return "shape";
 }
 
+// A path that the rule looks at: its first glob with a letter for what may be anything.
+std::string path_for(const detect::Rule& rule) {
+  if (rule.paths_only.empty()) return "main.tf";
+  std::string path;
+  for (const char c : rule.paths_only.front()) {
+    if (c != '*' || !path.ends_with('x')) path += c == '*' ? 'x' : c;
+  }
+  return path;
+}
+
 bool finds(const detect::Engine& engine, std::uint32_t rule, std::string_view text,
            detect::Engine::Scratch& scratch) {
-  // A path that no rule leaves out.
-  const auto matches = engine.scan(text, "main.tf", {}, scratch);
+  const auto matches = engine.scan(text, path_for(engine.rules()[rule]), {}, scratch);
   return std::any_of(matches.begin(), matches.end(), [&](const detect::Match& m) { return m.rule == rule; });
 }
 

@@ -53,6 +53,14 @@ bool has_partner(const Rule& rule, const RulePatterns& patterns, std::string_vie
   return false;
 }
 
+// What a match is called: from the start of its line, kBeforeBytesMax back at most, to the secret.
+std::string_view name_of(std::string_view text, Span whole, Span secret) {
+  const std::size_t floor = whole.begin - std::min(whole.begin, kBeforeBytesMax);
+  const std::size_t newline = text.substr(floor, whole.begin - floor).rfind('\n');
+  const std::size_t begin = newline == text.npos ? floor : floor + newline + 1;
+  return text.substr(begin, secret.begin - begin);
+}
+
 bool overlap(Span a, Span b) {
   return a.begin < b.end && b.begin < a.end;
 }
@@ -67,6 +75,7 @@ void RulePatterns::prepare(const Rule& rule) {
     single_line_ = is_single_line(rule.pattern);
     if (rule.window_before == 0) start_bytes_ = start_bytes(rule.pattern);
     if (rule.kind == FindingKind::secret && !rule.check.empty()) check_ = find_structure_check(rule.check);
+    if (!rule.unless.empty()) unless_ = compile_pattern(rule.unless);
     if (rule.partner.empty()) return;
     partner_ = compile_pattern(rule.partner);
     partner_bytes_max_ = match_bytes_max(rule.partner).value_or(2 * kPartnerBytesMax + kWindowBytesMax);
@@ -78,6 +87,10 @@ std::optional<Match> confirm(const Rule& rule, std::uint32_t index, const RulePa
   const std::string_view value = text.substr(secret.begin, secret.end - secret.begin);
   if (rule.entropy_min > 0 && entropy_bits(value) < rule.entropy_min) return std::nullopt;
   if (rule.placeholders && (is_reference(value) || is_placeholder(value))) return std::nullopt;
+  if (patterns.unless() != nullptr) {
+    const std::string_view name = name_of(text, whole, secret);
+    if (re2::RE2::PartialMatch({name.data(), name.size()}, *patterns.unless())) return std::nullopt;
+  }
   if (patterns.partner() != nullptr && !has_partner(rule, patterns, text, whole, memory)) return std::nullopt;
   Match match{index, secret, whole, {}, Structure::unknown, {}, 0};
   if (patterns.check() != nullptr) {

@@ -25,6 +25,8 @@ class RulePatterns {
 
   const re2::RE2& pattern() const { return *pattern_; }
   const re2::RE2* partner() const { return partner_.get(); }
+  // Matches where what comes before a secret says that it is none; null when nothing does.
+  const re2::RE2* unless() const { return unless_.get(); }
   SecretGroups secret_groups() const { return secret_groups_; }
   // False when no match can start at `at`. Says true as well where only RE2 can tell.
   bool may_start(std::string_view text, std::size_t at) const {
@@ -40,7 +42,7 @@ class RulePatterns {
 
  private:
   std::once_flag once_;
-  std::unique_ptr<re2::RE2> pattern_, partner_;
+  std::unique_ptr<re2::RE2> pattern_, partner_, unless_;
   SecretGroups secret_groups_;
   bool single_line_ = false;
   std::vector<ByteSet> start_bytes_;  // of a rule that is tried at its anchors

@@ -55,7 +55,7 @@ Census count(std::string_view value) {
     out.upper += is_upper(c);
     out.digits += is_digit(c);
     out.spaces += c == ' ';
-    out.marks += c > ' ' && c < 127 && !is_word(c) && c != '-' && c != '.' && c != '/';
+    out.marks += c > ' ' && c < 127 && !is_word(c) && c != '-' && c != '.' && c != '/' && c != ':';
   }
   return out;
 }
@@ -112,6 +112,9 @@ constexpr std::array<std::string_view, 26> kFollowers{"bcdfgiklmnprstuvwxyz",
                                                       "aceioptuxy",
                                                       "abcdeilmnoprst",
                                                       "aeiouyz"};
+
+constexpr auto kAlgorithmNumbers =
+    std::to_array<std::string_view>({"12", "16", "25", "32", "64", "128", "160", "256", "384", "509", "512"});
 
 // Could this run of small letters be a word, or a few written together?
 bool is_pronounceable(std::string_view run) {
@@ -208,6 +211,20 @@ bool is_listed_phrase(std::string_view value, const Census& census) {
          splits_into(to_lower(value), listed);
 }
 
+// dragon77fly: a number between letters, as in passwords. Not the numbers of algorithms: base64url, sha256sum.
+bool holds_inner_number(std::string_view value) {
+  for (std::size_t i = 1; i + 2 < value.size(); ++i) {
+    if (!is_letter(value[i - 1]) || !is_digit(value[i]) || !is_digit(value[i + 1])) continue;
+    std::size_t end = i;
+    while (end < value.size() && is_digit(value[end])) ++end;
+    const std::string_view number = value.substr(i, end - i);
+    const bool known = std::ranges::find(kAlgorithmNumbers, number) != kAlgorithmNumbers.end();
+    if (end < value.size() && is_letter(value[end]) && !known) return true;
+    i = end;
+  }
+  return false;
+}
+
 // "Enter your password", "required", "userAccessToken", "postgres-credentials-eu": language or a name.
 bool is_language(std::string_view value, const Census& census) {
   if (census.letters() == 0) return false;
@@ -216,10 +233,21 @@ bool is_language(std::string_view value, const Census& census) {
     return is_pronounceable(run) || is_common_short(run) || is_stand_in(run) || is_weak_word(run);
   }));
   if (census.spaces >= 1) return census.digits * 8 <= value.size() && pronounceable * 10 >= runs.size() * 7;
-  if (census.digits > 2 || census.marks > 0) return false;
+  if (census.digits > 2 || census.marks > 0 || holds_inner_number(value)) return false;
   if (pronounceable != runs.size()) return false;
   if (runs.size() >= 2) return true;
   return census.digits == 0 && value.size() <= 20;
+}
+
+// Letters within runs that can be read.
+std::size_t readable_letters(std::string_view value) {
+  std::size_t read = 0;
+  for (const std::string& run : letter_runs(value)) {
+    if (run.size() >= 3 && ((run.size() >= 4 && is_pronounceable(run)) || is_common_short(run) ||
+                            is_stand_in(run) || is_weak_word(run)))
+      read += run.size();
+  }
+  return read;
 }
 
 }  // namespace
@@ -243,6 +271,7 @@ bool is_strong_password(std::string_view value) {
   const Census census = count(value);
   if (census.marks > 0 && census.classes() >= 3) return true;
   if (census.digits >= 3 && census.classes() >= 3 && value.size() >= 10) return true;
+  if (census.digits >= 2 && census.classes() >= 3 && value.size() >= 8) return looks_random(value);
   return (census.digits >= 1 || census.classes() >= 3) && value.size() >= 10 && looks_random(value);
 }
 
@@ -254,13 +283,13 @@ bool looks_random(std::string_view value) {
         return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f') || c == '-';
       }))
     return true;
-  std::size_t read = 0;  // letters within runs that can be read
-  for (const std::string& run : letter_runs(value))
-    if (run.size() >= 3 && ((run.size() >= 4 && is_pronounceable(run)) || is_common_short(run) ||
-                            is_stand_in(run) || is_weak_word(run)))
-      read += run.size();
+  const std::size_t read = readable_letters(value);
   if (census.digits * 5 > value.size()) return read * 5 < value.size() * 3;
   return census.digits == 0 ? read * 2 < census.letters() : read * 3 < census.letters() * 2;
+}
+
+bool is_unreadable(std::string_view part) {
+  return looks_random(part) && readable_letters(part) * 3 < count(part).letters() * 2;
 }
 
 }  // namespace fanlight::detect

@@ -31,6 +31,7 @@ constexpr auto kInterpolations = std::to_array<std::string_view>({
     "<%",
     "%>",
     "%(",
+    "%{",
     "#{",
     "@{",
     "$$(",
@@ -158,6 +159,8 @@ constexpr auto kPrefixes = std::to_array<std::string_view>({
     "data:image",
     "data:font",
     "data:application",
+    "//",
+    "aws4-hmac-sha256",
 });
 
 constexpr auto kFileEndings = std::to_array<std::string_view>({
@@ -171,14 +174,33 @@ bool is_wrapped(std::string_view value, std::string_view open, std::string_view 
   return value.size() > open.size() + close.size() && value.starts_with(open) && value.ends_with(close);
 }
 
+// "settings.keys.load(", "ed25519.PrivateKey.from_bytes(secret": names with dots between, then a call.
+bool is_dotted_call(std::string_view value) {
+  const std::size_t call = value.find('(');
+  if (call == value.npos || call == 0) return false;
+  const std::string_view callee = value.substr(0, call);
+  return callee.find('.') != callee.npos && callee.back() != '.' &&
+         std::ranges::all_of(callee, [](char c) { return is_name(c) || c == '.'; });
+}
+
+// "parts[", "Union[bytes": a name of letters with an index or a type behind it.
+bool is_indexed_name(std::string_view value) {
+  const std::size_t open = value.find('[');
+  if (open == value.npos || open < 4) return false;
+  const std::string_view name = value.substr(0, open);
+  return std::ranges::all_of(name, [](char c) { return is_name_start(c) || c == '.'; }) && !looks_random(name);
+}
+
 // Names joined by ".", "->", "::", "[…]" or "(…)": an expression, not a value. One plain name is none.
 bool is_expression(std::string_view value) {
+  while (!value.empty() && std::string_view(":;,.").find(value.back()) != value.npos) value.remove_suffix(1);
   if (value.empty() || !is_name_start(value.front())) return false;
+  if (is_dotted_call(value) || is_indexed_name(value)) return true;
   std::size_t joints = 0, start = 0;
   for (std::size_t i = 0; i < value.size(); ++i) {
     const char c = value[i];
     if (is_name(c)) continue;
-    if (looks_random(value.substr(start, i - start)) && i - start >= 12) return false;
+    if (i - start >= 12 && is_unreadable(value.substr(start, i - start))) return false;
     if (c == '(' || c == '[') {
       // A call or an index: whatever its arguments are, the value is elsewhere. A literal that is only cut
       // off here would have a quote in front.
@@ -200,7 +222,7 @@ bool is_expression(std::string_view value) {
     }
     start = i + 1;
   }
-  return joints > 0 && !(value.size() - start >= 12 && looks_random(value.substr(start)));
+  return joints > 0 && !(value.size() - start >= 12 && is_unreadable(value.substr(start)));
 }
 
 // /etc/ssl/private/host.key, ./secrets/db, ~/.ssh/id_rsa, C:\keys\x, or a bare file name.
@@ -233,6 +255,20 @@ bool is_constant_name(std::string_view value) {
   return letters * 4 >= value.size() * 3 && !looks_random(value);
 }
 
+// f"{registry_id}-token": a name in braces.
+bool holds_braced_name(std::string_view value) {
+  for (auto open = value.find('{'); open != value.npos; open = value.find('{', open + 1)) {
+    const std::size_t close = value.find('}', open);
+    if (close == value.npos) return false;
+    const std::string_view name = value.substr(open + 1, close - open - 1);
+    if (name.size() >= 3 && is_name_start(name[0]) && std::ranges::all_of(name, [](char c) {
+          return is_name(c) || c == '.';
+        }) && !looks_random(name))
+      return true;
+  }
+  return false;
+}
+
 bool is_variable(std::string_view value) {
   // $name, %NAME%, __NAME__, @NAME@, *alias, &anchor, :symbol
   if (value.size() < 2) return false;
@@ -244,6 +280,13 @@ bool is_variable(std::string_view value) {
     if (is_wrapped(value, mark, mark) && named(value.substr(mark.size(), value.size() - 2 * mark.size())))
       return true;
   const char first = value.front();
+  // $_POST['password'], $this->password, $config(…)
+  if (first == '$') {
+    const std::size_t end = value.find_first_of("[-(");
+    if (end != value.npos && end > 2 && named(value.substr(1, end - 1)) &&
+        (value[end] != '-' || value.substr(end).starts_with("->")) && !looks_random(value.substr(1, end - 1)))
+      return true;
+  }
   return (first == '$' || first == '*' || first == '&' || first == ':') && named(value.substr(1)) &&
          !looks_random(value.substr(1));
 }
@@ -273,7 +316,7 @@ bool is_reference(std::string_view value) {
       value.find("[a-z") != std::string_view::npos || value.find("\\d") != std::string_view::npos)
     return true;  // a regular expression that checks passwords
   if (is_wrapped(value, "<", ">") || is_wrapped(value, "{", "}") || is_wrapped(value, "[", "]")) return true;
-  if (holds_directive(value) || value.find("{}") != std::string_view::npos) return true;
+  if (holds_braced_name(value) || holds_directive(value) || value.find("{}") != std::string_view::npos) return true;
   return is_variable(value) || is_expression(value) || is_path(value) || is_constant_name(value);
 }
 

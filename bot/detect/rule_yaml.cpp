@@ -228,6 +228,7 @@ void RuleReader::read_judgement(Rule& rule) {
   } else if (assigned) {
     rule.entropy_min = 2.8;
   }
+  rule.unless = text(node_["unless"], "unless");
   rule.placeholders = node_["placeholders"] || !assigned ? flag(node_["placeholders"], "placeholders") : true;
   if (const YAML::Node partner = node_["partner"];
       partner && check_keys(partner, "partner", {"pattern", "lines"})) {
@@ -297,7 +298,7 @@ Rule RuleReader::read() {
   Rule rule;
   if (!check_keys(node_, "a rule",
                   {"id",     "name",    "service", "kind",         "anchors", "ignore_case", "pattern",
-                   "assigned", "window", "check",   "entropy", "placeholders", "paths",   "partner",     "severity",
+                   "assigned", "window", "check",   "entropy", "unless", "placeholders", "paths",   "partner",     "severity",
                    "axis",   "message", "remedy",  "source",       "revoke",  "examples"})) {
     return rule;
   }

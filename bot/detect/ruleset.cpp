@@ -191,6 +191,9 @@ std::string fault_of(const Rule& rule) {
                        near.empty() ? "" : fmt::format(", did you mean \"{}\"?", near));
   }
   if (rule.entropy_min < 0 || rule.entropy_min > 8) return "entropy: must be 0 to 8 bits per byte";
+  if (!rule.unless.empty()) {
+    if (std::string fault = fault_of_pattern("unless", rule.unless); !fault.empty()) return fault;
+  }
   if (!rule.partner.empty()) {
     if (std::string fault = fault_of_pattern("partner", rule.partner); !fault.empty()) return fault;
     if (rule.partner_lines > kPartnerLinesMax)

@@ -27,6 +27,7 @@ class NaiveEngine {
     for (const detect::Rule& rule : rules) {
       patterns_.push_back(compile(rule.pattern));
       partners_.push_back(rule.partner.empty() ? nullptr : compile(rule.partner));
+      unless_.push_back(rule.unless.empty() ? nullptr : compile(rule.unless));
     }
   }
 
@@ -102,6 +103,13 @@ class NaiveEngine {
     const std::string secret(text.substr(span.begin, span.end - span.begin));
     if (rule.entropy_min > 0 && entropy_bits(secret) < rule.entropy_min) return;
     if (rule.placeholders && (detect::is_reference(secret) || detect::is_placeholder(secret))) return;
+    if (unless_[index]) {
+      std::string before(text.substr(0, whole.begin));
+      before = before.substr(before.rfind('\n') + 1);
+      if (before.size() > detect::kBeforeBytesMax) before = before.substr(before.size() - detect::kBeforeBytesMax);
+      before += text.substr(whole.begin, span.begin - whole.begin);
+      if (re2::RE2::PartialMatch(before, *unless_[index])) return;
+    }
     if (partners_[index] && !has_partner(index, text, whole)) return;
     detect::Match match{index, span, whole, secret, Structure::unknown, {}, 0};
     if (rule.kind == FindingKind::secret && !rule.check.empty()) {
@@ -200,7 +208,7 @@ class NaiveEngine {
   }
 
   std::span<const detect::Rule> rules_;
-  std::vector<std::unique_ptr<re2::RE2>> patterns_, partners_;
+  std::vector<std::unique_ptr<re2::RE2>> patterns_, partners_, unless_;
 };
 
 }  // namespace fanlight::test

@@ -19,6 +19,8 @@ namespace fanlight::detect {
 
 // How far from a match its partner may stand, on either side, whatever the lines are long.
 inline constexpr std::size_t kPartnerBytesMax = 4096;
+// How much of the line before a match `unless` sees.
+inline constexpr std::size_t kBeforeBytesMax = 80;
 
 // Everything points into static tables or into the RuleSet's arena; a Rule is cheap to copy.
 struct Rule {
@@ -41,6 +43,9 @@ struct Rule {
   std::string_view
       check;  // name in structure.hpp's table (secret) or coupling/judge.hpp's (coupling); or empty
   double entropy_min = 0;     // bits per byte of the secret; 0: not asked
+  // RE2 for what a match is called: must not match in the text from the line's start, at most kBeforeBytesMax before
+  // the match, to the secret. Empty: not asked.
+  std::string_view unless;
   bool placeholders = false;  // true: a secret that reads like a placeholder or a reference is no match
   std::string_view
       partner;  // RE2 that must match within `partner_lines` lines and kPartnerBytesMax; empty: none
