@@ -21,6 +21,7 @@ struct Mark {
   std::string_view text;    // as it may be written
   std::string_view name;    // as it is reported
   std::string_view reason;  // of another tool's mark
+  bool next = false;        // it speaks of the line below
 };
 
 constexpr std::array<Mark, 8> kMarks{{
@@ -28,8 +29,8 @@ constexpr std::array<Mark, 8> kMarks{{
     {"gitleaks:allow", "gitleaks:allow", "marked for gitleaks"},
     {"pragma: allowlist secret", "pragma: allowlist secret", "marked for detect-secrets"},
     {"pragma:allowlist secret", "pragma: allowlist secret", "marked for detect-secrets"},
-    {"pragma: allowlist nextline secret", "pragma: allowlist secret", "marked for detect-secrets"},
-    {"pragma:allowlist nextline secret", "pragma: allowlist secret", "marked for detect-secrets"},
+    {"pragma: allowlist nextline secret", "pragma: allowlist secret", "marked for detect-secrets", true},
+    {"pragma:allowlist nextline secret", "pragma: allowlist secret", "marked for detect-secrets", true},
     // What detect-secrets called it before version 1.
     {"pragma: whitelist secret", "pragma: allowlist secret", "marked for detect-secrets"},
     {"pragma:whitelist secret", "pragma: allowlist secret", "marked for detect-secrets"},
@@ -111,8 +112,9 @@ std::vector<InlineAllow> find_inline_allows(std::string_view text) {
     const std::size_t newline = at == 0 ? text.npos : text.rfind('\n', at - 1);
     const std::size_t begin = newline == text.npos ? 0 : newline + 1;
     if (at - begin > kLineBytesMax || !opens_comment(text.substr(begin, at - begin))) continue;
-    InlineAllow allow{line, "*", std::string(mark->reason), std::string(mark->name)};
+    InlineAllow allow{line, !mark->next, mark->next, "*", std::string(mark->reason), std::string(mark->name)};
     if (mark->text == kOwn) {
+      allow.covers_next = true;
       allow.rule.clear();
       const std::size_t rest = at + kOwn.size();
       if (rest < text.size() && !is_blank(text[rest]) && text[rest] != '\n') continue;  // "fanlight:allowed"

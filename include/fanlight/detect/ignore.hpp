@@ -10,7 +10,8 @@
 namespace fanlight::detect {
 
 struct InlineAllow {
-  std::uint32_t line = 0;  // where the comment stands, from 1; covers this line and the next
+  std::uint32_t line = 0;  // where the comment stands, from 1
+  bool covers_line = true, covers_next = true;  // ours both; those of other tools one of them
   std::string rule;        // a rule id; "*" for a mark of another tool; empty when the comment names none
   // At most 300 bytes. When empty, as when the rule is, the allow does not count, and a notice says so. A
   // mark of another tool has "marked for gitleaks" or "marked for detect-secrets".
