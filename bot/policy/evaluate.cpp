@@ -139,12 +139,26 @@ std::optional<Waived> waived_by_person(const Finding& finding, const std::vector
   return {};
 }
 
+// Whether an entry of a file accepts `finding`.
+std::optional<Waived> waived_by_entry(const Finding& finding, const std::vector<AllowMark>& allows) {
+  for (const AllowMark& allow : allows) {
+    if (!allow.from_file || allow.fingerprint != finding.fingerprint) continue;
+    if (allow.path != finding.location.path) continue;
+    const auto& commits = allow.commits;
+    if (!commits.empty() &&
+        (!finding.commit || std::find(commits.begin(), commits.end(), *finding.commit) == commits.end()))
+      continue;
+    return Waived{finding, allow.mark == policy_path ? "policy" : allow.mark, allow.reason};
+  }
+  return {};
+}
+
 // Whether an inline allow accepts `finding`; if it does not, why not.
 std::optional<Waived> waived_inline(const Finding& finding, const EvaluateInput& input,
                                     std::vector<std::string>& notices) {
   std::vector<std::string> reasons_not;
   for (const AllowMark& allow : input.allows) {
-    if (allow.fingerprint != finding.fingerprint) continue;
+    if (allow.from_file || allow.fingerprint != finding.fingerprint) continue;
     const bool own = allow.mark == "fanlight:allow";
     const std::string name = code_span(shorten(allow.mark, 40));
     if (input.policy.inline_allow == InlineAllowMode::ignore) {
@@ -175,6 +189,7 @@ void accept(EvaluateInput& input, Review& review) {
   note_waivers(standing, input, review.notices);
   for (Finding& finding : input.findings) {
     std::optional<Waived> waived = waived_by_person(finding, standing, input.now);
+    if (!waived) waived = waived_by_entry(finding, input.allows);
     if (!waived) waived = waived_inline(finding, input, review.notices);
     if (waived) {
       review.waived.push_back(std::move(*waived));
@@ -182,6 +197,19 @@ void accept(EvaluateInput& input, Review& review) {
       review.findings.push_back(std::move(finding));
     }
   }
+}
+
+void know_baseline(EvaluateInput& input, Review& review) {
+  if (!input.baseline) return;
+  if (std::string fault = fault_of_key(*input.baseline, input.key_id); !fault.empty()) {
+    review.problems.push_back(std::move(fault));
+    return;
+  }
+  const auto unmet = apply_baseline(*input.baseline, input.findings);
+  if (unmet.empty() || !input.whole_repository) return;
+  review.notices.push_back(fmt::format("{} of {} nothing any more: `fanlight baseline prune` takes out such.",
+                                       plural(unmet.size(), "entry", "entries"),
+                                       code_span(input.baseline->file) + (unmet.size() == 1 ? " fits" : " fit")));
 }
 
 bool comes_before(const Finding& a, const Finding& b) {
@@ -217,6 +245,7 @@ Review evaluate(EvaluateInput input) {
   }
   merge_repeats(input.findings);
   apply_severities(input.findings, input.policy);
+  know_baseline(input, review);
   accept(input, review);
   std::sort(review.findings.begin(), review.findings.end(), comes_before);
   std::sort(review.waived.begin(), review.waived.end(),

@@ -44,6 +44,7 @@ struct PolicyFile {
   std::span<const std::string_view> known_rules;
   Waiver waiver;
   RuleSetting setting;
+  AllowEntry allow;
 };
 
 std::vector<YamlKey> rule_keys(RuleSetting& setting) {
@@ -95,6 +96,30 @@ void read_waivers(const YamlNode& node, YamlErrors& errors, Policy& policy) {
     read_mapping(item, waiver_keys(waiver), errors);
     // A waiver with an error accepts nothing: better one finding too many than one too few.
     if (errors.list.size() == before) policy.waivers.push_back(std::move(waiver));
+  }
+}
+
+void read_allow(const YamlNode& node, YamlErrors& errors, PolicyFile& file) {
+  if (node.type != YamlType::sequence || node.items.size() > allow_entries_max) {
+    errors.add_value(node, fmt::format("must be a list of at most {} entries", allow_entries_max));
+    return;
+  }
+  for (const YamlNode& item : node.items) {
+    AllowEntry entry;
+    entry.file = errors.file;
+    entry.line = item.line;
+    entry.rules_are_ours = true;
+    const std::size_t before = errors.list.size();
+    read_mapping(item, allow_keys(entry, file.known_rules), errors);
+    const bool says_something = !entry.path_globs.empty() || !entry.path_patterns.empty() ||
+                                !entry.secret_patterns.empty() || !entry.match_patterns.empty() ||
+                                !entry.line_patterns.empty() || !entry.words.empty() || !entry.commits.empty();
+    if (errors.list.size() > before) continue;
+    if (says_something) {
+      file.policy.allow.push_back(std::move(entry));
+    } else {
+      errors.add_value(item, "has an entry that would accept everything: say which paths, patterns or words");
+    }
   }
 }
 
@@ -204,6 +229,27 @@ std::vector<YamlKey> policy_keys(PolicyFile& file) {
        .fallback = "[]",
        .read = [&policy](const YamlNode& node, YamlErrors& errors) { read_waivers(node, errors, policy); },
        .children = waiver_keys(file.waiver)},
+      {.name = "allow",
+       .type = "list of mappings",
+       .about = "Findings that are accepted by what they are or where they stand. Each kind of condition that is "
+                "given must hold.",
+       .fallback = "[]",
+       .read = [&file](const YamlNode& node, YamlErrors& errors) { read_allow(node, errors, file); },
+       .children = allow_keys(file.allow, file.known_rules)},
+      {.name = "baseline",
+       .type = "string",
+       .about = "File of findings that were here before: they are listed and decide nothing. "
+                "`fanlight baseline create` makes it.",
+       .read =
+           [&policy](const YamlNode& node, YamlErrors& errors) {
+             std::string path;
+             read_string(node, errors, path);
+             if (path.starts_with('/') || path.find("..") != path.npos || path.size() > 1'000) {
+               errors.add_value(node, "must be a path below the root of the repository");
+             } else {
+               policy.baseline = std::move(path);
+             }
+           }},
       {.name = "review",
        .type = "mapping",
        .about = "How much is said, and what fails.",
@@ -224,7 +270,8 @@ std::vector<YamlKey> policy_keys(PolicyFile& file) {
                          YamlErrors& errors) { read_globs(node, errors, policy.ignore_paths); }},
       {.name = "honour_other_tools",
        .type = "boolean",
-       .about = "Count `gitleaks:allow` and `pragma: allowlist secret` as inline allows.",
+       .about = "Count `gitleaks:allow` and `pragma: allowlist secret`, and read `.gitleaksignore`, "
+                "`.gitleaks.toml` and `.secrets.baseline`.",
        .fallback = "false",
        .read = [&policy](const YamlNode& node,
                          YamlErrors& errors) { read_bool(node, errors, policy.honour_other_tools); }},
@@ -274,7 +321,7 @@ PolicyRead read_keys(YamlNode root, const std::string& file, const Policy& base,
   const std::vector<std::string> own = ids_in(root);
   std::vector<std::string_view> known(known_rules.begin(), known_rules.end());
   known.insert(known.end(), own.begin(), own.end());
-  PolicyFile keys{out.policy, known, {}, {}};
+  PolicyFile keys{out.policy, known, {}, {}, {}};
   std::vector<YamlKey> table = policy_keys(keys);
   table.front().required = version_required;
   read_mapping(root, table, errors);
@@ -303,13 +350,13 @@ PolicyRead read_policy_node(const YamlNode& node, const std::string& file, const
 
 std::string policy_schema() {
   Policy policy;
-  PolicyFile file{policy, {}, {}, {}};
+  PolicyFile file{policy, {}, {}, {}, {}};
   return json_schema("fanlight policy (.fanlight.yml)", policy_keys(file));
 }
 
 std::string policy_reference_markdown() {
   Policy policy;
-  PolicyFile file{policy, {}, {}, {}};
+  PolicyFile file{policy, {}, {}, {}, {}};
   return reference_markdown(policy_keys(file));
 }
 

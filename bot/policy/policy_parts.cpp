@@ -193,4 +193,59 @@ std::vector<YamlKey> waiver_keys(Waiver& waiver) {
   };
 }
 
+std::vector<YamlKey> allow_keys(AllowEntry& entry, std::span<const std::string_view> known_rules) {
+  const auto texts = [](std::string_view name, std::string_view about, std::vector<std::string>& out) {
+    return YamlKey{.name = name,
+                   .type = "list of strings",
+                   .about = about,
+                   .fallback = "[]",
+                   .read = [&out](const YamlNode& node, YamlErrors& errors) {
+                     const std::size_t before = errors.list.size();
+                     read_strings(node, errors, out);
+                     for (std::size_t i = 0; i < out.size() && errors.list.size() == before; ++i) {
+                       // Each of these fits everything.
+                       if (trim(out[i]).empty()) errors.add_value(node.items[i], "has an empty entry");
+                     }
+                   }};
+  };
+  return {
+      {.name = "reason",
+       .type = "string",
+       .about = "Why, for the next person; at most 300 characters.",
+       .read =
+           [&entry](const YamlNode& node, YamlErrors& errors) {
+             read_string(node, errors, entry.reason);
+             if (node.type == YamlType::scalar &&
+                 (trim(entry.reason).empty() || count_code_points(entry.reason) > reason_chars_max))
+               errors.add_value(node, fmt::format("must say why, in 1 to {} characters", reason_chars_max));
+           },
+       .required = true},
+      {.name = "rules",
+       .type = "list of strings",
+       .about = "Only findings of these rules.",
+       .fallback = "[]",
+       .read =
+           [&entry, known_rules](const YamlNode& node, YamlErrors& errors) {
+             read_strings(node, errors, entry.rules);
+             for (std::size_t i = 0; i < entry.rules.size() && i < node.items.size(); ++i) {
+               if (std::find(known_rules.begin(), known_rules.end(), entry.rules[i]) == known_rules.end())
+                 errors.add(node.items[i], "unknown rule " + quoted(entry.rules[i]) +
+                                               did_you_mean(entry.rules[i], known_rules));
+             }
+           }},
+      {.name = "paths",
+       .type = "list of strings",
+       .about = "Globs of files.",
+       .fallback = "[]",
+       .read = [&entry](const YamlNode& node,
+                        YamlErrors& errors) { read_globs(node, errors, entry.path_globs); }},
+      texts("path_patterns", "RE2 patterns of paths.", entry.path_patterns),
+      texts("secret_patterns", "RE2 patterns of the secret itself.", entry.secret_patterns),
+      texts("match_patterns", "RE2 patterns of the whole match, name and value.", entry.match_patterns),
+      texts("line_patterns", "RE2 patterns of the line.", entry.line_patterns),
+      texts("words", "Words in the secret, in any case.", entry.words),
+      texts("commits", "Whole ids of commits.", entry.commits),
+  };
+}
+
 }  // namespace fanlight::policy

@@ -1,6 +1,7 @@
 // Tables of keys that `.fanlight.yml` is made of. Each reads into what it is given, which must outlive it.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,5 +14,7 @@ void read_globs(const YamlNode& node, YamlErrors& errors, std::vector<std::strin
 std::vector<YamlKey> layer_keys(std::vector<LayerGlob>& layers);
 std::vector<YamlKey> lexicon_keys(Policy& policy);
 std::vector<YamlKey> waiver_keys(Waiver& waiver);
+// Those of one entry of `allow`. `known_rules` outlive the keys.
+std::vector<YamlKey> allow_keys(AllowEntry& entry, std::span<const std::string_view> known_rules);
 
 }  // namespace fanlight::policy

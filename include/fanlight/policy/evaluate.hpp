@@ -1,11 +1,13 @@
 // Findings, policy and waivers to a Review: the verdict with its reasons. Pure; same input, same output.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "fanlight/core/clock.hpp"
 #include "fanlight/model/verdict.hpp"
+#include "fanlight/policy/baseline.hpp"
 #include "fanlight/policy/policy.hpp"
 
 namespace fanlight::policy {
@@ -14,8 +16,13 @@ namespace fanlight::policy {
 struct AllowMark {
   std::string fingerprint;  // of the finding that it covers
   std::string reason;
-  std::string mark;         // "fanlight:allow", "gitleaks:allow" …
+  std::string mark;         // "fanlight:allow", "gitleaks:allow" …; a file's name for an entry of it
   bool added_here = false;  // the change itself adds the comment
+  // Of an entry of a file, which the scan has held the finding against: it counts in this file alone, and
+  // when it names commits only for what they brought.
+  bool from_file = false;
+  std::string path = {};
+  std::vector<std::string> commits = {};
 };
 
 struct EvaluateInput {
@@ -27,6 +34,8 @@ struct EvaluateInput {
   std::vector<Missing> missing;
   Scanned scanned;
   TimePoint now{};
+  std::optional<Baseline> baseline;
+  std::string key_id;  // of the key of these findings' fingerprints
   bool empty_change = false;  // the change has no file, so none had to be looked at
   // All of the repository was looked at, not one change: only then is a waiver that fits nothing known to be
   // unused.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fanlight/core/clock.hpp"
+#include "fanlight/model/allow_entry.hpp"
 #include "fanlight/model/finding.hpp"
 #include "fanlight/model/waiver.hpp"
 #include "fanlight/policy/yaml.hpp"
@@ -48,9 +49,12 @@ struct Policy {
   std::map<std::string, RuleSetting> rules;
   std::vector<RuleText> custom_rules;
   std::vector<Waiver> waivers;
+  std::vector<AllowEntry> allow;  // findings accepted by what they are or where they stand
+  std::string baseline;           // path of the baseline in the repository; empty: none
   std::vector<std::string> ignore_paths;  // globs of files that are not looked at; listed in the review
   InlineAllowMode inline_allow = InlineAllowMode::ask;
-  bool honour_other_tools = false;     // gitleaks:allow, pragma: allowlist secret
+  // gitleaks:allow, pragma: allowlist secret, .gitleaksignore, .gitleaks.toml, .secrets.baseline
+  bool honour_other_tools = false;
   Severity fail_on = Severity::block;  // a finding at or over this fails; off: none does
   std::size_t inline_comments_max = 20;
   DraftMode draft = DraftMode::summary;
@@ -65,7 +69,8 @@ struct PolicyRead {
 inline constexpr std::size_t reason_chars_max = 300;
 inline constexpr std::size_t fingerprint_digits_min = 8;
 inline constexpr std::size_t waivers_max = 1'000;
-inline constexpr std::size_t custom_rules_max = 100;
+inline constexpr std::size_t custom_rules_max = 300;
+inline constexpr std::size_t allow_entries_max = 1'000;
 inline constexpr std::size_t globs_max = 1'000;
 inline constexpr std::size_t lexicon_names_max = 2'000;  // of one kind
 inline constexpr std::size_t inline_comments_limit = 100;

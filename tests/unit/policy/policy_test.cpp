@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(rules_of_ones_own_are_kept_as_text_and_may_be_named) {
   // On top of the rules of the layer below.
   BOOST_TEST(read("version: 1\ncustom_rules: []\n", got.policy).policy.custom_rules.size() == 2u);
   BOOST_TEST(read("version: 1\ncustom_rules: {}\n").problems.front() ==
-             ".fanlight.yml:2: custom_rules must be a list of at most 100 rules");
+             ".fanlight.yml:2: custom_rules must be a list of at most 300 rules");
   std::string many = "version: 1\ncustom_rules:\n";
   for (std::size_t i = 0; i <= custom_rules_max; ++i) many += "- {id: a}\n";
   BOOST_TEST(read(many).problems.size() == 1u);
