@@ -1,6 +1,7 @@
 // One change to a record: fetch, scan, evaluate, plan, publish.
 #include <algorithm>
 
+#include "fanlight/app/ignores.hpp"
 #include "fanlight/app/pages.hpp"
 #include "fanlight/core/hash.hpp"
 #include "fanlight/core/log.hpp"
@@ -48,6 +49,18 @@ policy::PolicyRead read_repository_policy(const Services& services, const Snapsh
   if (found == snapshot.policy_files.end()) return {services.config.policy, {}};
   return policy::read_policy(found->second, std::string(policy::policy_path), services.config.policy,
                              services.scanner.rule_ids());
+}
+
+// What the base commit says to leave alone. A second look at the host, only for a policy that asks for it.
+Task<Result<Ignores>> fetch_ignores(Work& work, const Snapshot& snapshot, const policy::Policy& policy) {
+  std::vector<std::string> paths = ignore_files(policy);
+  if (paths.empty()) co_return read_ignores(policy, {});
+  Change base = snapshot.change;
+  base.head_sha = base.base_sha;
+  auto fetching = work.host.fetch_files(base, std::move(paths), work.services.config.limits, work.deadline);
+  auto files = co_await std::move(fetching);
+  if (!files) co_return std::unexpected(files.error());
+  co_return read_ignores(policy, *files);
 }
 
 // The scanner with the rules of the repository's own policy. Rules that cannot be used are a problem of the
@@ -213,7 +226,12 @@ Task<Result<Done>> review(Work& work, Event event) {
   if (!snapshot->change.open) co_return Done{};
 
   policy::PolicyRead read = read_repository_policy(services, *snapshot);
-  const ScanSettings settings = scan_settings(read.policy);
+  auto asking_base = fetch_ignores(work, *snapshot, read.policy);
+  Result<Ignores> ignores = co_await std::move(asking_base);
+  if (!ignores) co_return std::unexpected(ignores.error());
+  std::ranges::move(ignores->problems, std::back_inserter(read.problems));
+  ScanSettings settings = scan_settings(read.policy);
+  settings.allow_list = ignores->allow_list;
   auto choosing = scanner_for(work, read);
   auto scanner = co_await std::move(choosing);
   if (!scanner) co_return std::unexpected(scanner.error());
@@ -241,6 +259,8 @@ Task<Result<Done>> review(Work& work, Event event) {
   judged.missing = std::move(outcome->missing);
   judged.scanned = std::move(outcome->scanned);
   judged.now = now;
+  judged.baseline = std::move(ignores->baseline);
+  judged.key_id = services.scanner.key_id();
   judged.empty_change = outcome->empty_change;
 
   Record record = make_record(work, *snapshot, now);

@@ -31,6 +31,8 @@ struct Scan {
   std::vector<Finding> findings;
   std::vector<detect::Span> spans;    // of `findings`, same order
   std::vector<detect::Span> secrets;  // every secret of the document, on whatever line
+  std::vector<policy::AllowMark> marks;  // of entries of the allow-list that accept one of `findings`
+  std::vector<std::size_t> met;          // those entries
 };
 
 // Secrets that stand in paths: paths are in many sentences.
@@ -42,6 +44,7 @@ struct Scope {
   const ScanSettings& settings;
   detect::Engine::Scratch& scratch;
   InPaths& in_paths;
+  bool as_it_is = false;  // a file, not what a change brings
 };
 
 std::string fingerprint(const Secret& key, std::string_view rule, std::string_view normalised) {
@@ -96,6 +99,33 @@ Finding coupling_finding(const Scope& scope, coupling::Hit hit, const Document& 
   return out;
 }
 
+std::string without_secrets(const Scope& scope, std::string_view text);
+
+// Holds the newest finding of `scan` against the allow-list, while its text is at hand.
+void meet_allow_list(const Scope& scope, const Document& document, detect::AllowQuery query, Scan& scan) {
+  const detect::AllowList* list = scope.settings.allow_list.get();
+  if (!list) return;
+  const Finding& finding = scan.findings.back();
+  query.path = document.path;
+  query.rule = finding.rule;
+  query.line = finding.location.start_line;
+  query.line_text = document.line_text(document.line_at(scan.spans.back().begin));
+  query.line_stands = scope.as_it_is;
+  const auto met = list->find(query);
+  if (!met) return;
+  const AllowEntry& entry = list->entries()[*met];
+  std::string reason = without_secrets(scope, entry.reason);
+  if (entry.line) reason += (reason.empty() ? "line " : ", line ") + std::to_string(entry.line);
+  scan.marks.push_back({finding.fingerprint, std::move(reason), entry.file, false, true, finding.location.path,
+                        entry.commits});
+  scan.met.push_back(*met);
+}
+
+void keep_marks(Scan& scan, ScanOutcome& out) {
+  std::move(scan.marks.begin(), scan.marks.end(), std::back_inserter(out.allows));
+  out.entries_met.insert(scan.met.begin(), scan.met.end());
+}
+
 // All findings of a document whose text touches a line of `kind`.
 Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   Scan out;
@@ -113,21 +143,28 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   if (matches.empty() && hits.empty()) return out;
   index_lines(document);
 
-  const auto add = [&](detect::Span span, auto make) {
+  const auto text_of = [&](detect::Span span) {
+    return document.text.substr(span.begin, span.end - span.begin);
+  };
+  const auto add = [&](detect::Span span, const detect::AllowQuery& query, auto make) {
     if (!document.contiguous(span) || !document.touches(span, kind)) return;
     Finding finding = make();
     if (finding.severity == Severity::off) return;
     out.findings.push_back(std::move(finding));
     out.spans.push_back(span);
+    meet_allow_list(scope, document, query, out);
   };
   for (const detect::Match& match : matches) {
     const detect::Rule& rule = rules[match.rule];
     if (rule.kind != FindingKind::secret) continue;
     out.secrets.push_back(match.span);
-    add(match.span, [&] { return secret_finding(scope, rule, match, document, layer); });
+    const detect::AllowQuery query{
+        .service = rule.service, .secret = match.secret, .match = text_of(match.whole)};
+    add(match.span, query, [&] { return secret_finding(scope, rule, match, document, layer); });
   }
   for (coupling::Hit& hit : hits) {
-    add(hit.span, [&] { return coupling_finding(scope, std::move(hit), document, layer); });
+    const detect::AllowQuery query{.secret = text_of(hit.span), .match = text_of(hit.span)};
+    add(hit.span, query, [&] { return coupling_finding(scope, std::move(hit), document, layer); });
   }
   return out;
 }
@@ -149,7 +186,7 @@ void collect_allows(const Scope& scope, const Document& document, const Scan& sc
     if (index >= document.lines.size()) continue;
     for (std::size_t i = 0; i < scan.findings.size(); ++i) {
       const std::size_t line = document.line_at(scan.spans[i].begin);
-      if (line != index && line != index + 1) continue;
+      if (!(allow.covers_line && line == index) && !(allow.covers_next && line == index + 1)) continue;
       if (allow.rule != "*" && allow.rule != scan.findings[i].rule) continue;
       out.push_back({scan.findings[i].fingerprint, without_secrets(scope, allow.reason), allow.mark,
                      document.lines[index].kind == LineKind::added});
@@ -238,6 +275,7 @@ void scan_added(const Scope& scope, const Diff& diff, const std::map<std::string
     for (const Hunk& hunk : file.hunks) out.scanned.lines += hunk.new_count;
     Scan scan = scan_document(scope, document, LineKind::added);
     collect_allows(scope, document, scan, out.allows);
+    keep_marks(scan, out);
     bool wants_context = false;
     for (std::size_t i = 0; i < scan.findings.size(); ++i) {
       out.contexts.push_back({scan.findings[i].fingerprint, shown_lines(document, scan.spans[i], scan.secrets,
@@ -265,6 +303,7 @@ void scan_commits(const Scope& scope, const Snapshot& snapshot, ScanOutcome& out
     ++out.scanned.commits;
     Document message = whole_text(Place::commit_message, "", commit.message);
     Scan words = scan_document(scope, message, LineKind::added);
+    keep_marks(words, out);
     for (Finding& finding : words.findings) {
       finding.commit = commit.sha;
       out.findings.push_back(std::move(finding));
@@ -272,6 +311,8 @@ void scan_commits(const Scope& scope, const Snapshot& snapshot, ScanOutcome& out
     if (one_commit || !commit.patch) continue;
     ScanOutcome patch;
     scan_added(scope, *commit.patch, {}, patch);
+    out.entries_met.merge(patch.entries_met);
+    std::ranges::copy_if(patch.allows, std::back_inserter(out.allows), &policy::AllowMark::from_file);
     for (Finding& finding : patch.findings) {
       if (!first.emplace(finding.fingerprint, commit.sha).second) continue;
       if (at_head.contains(finding.fingerprint) || finding.kind != FindingKind::secret) continue;
@@ -299,6 +340,7 @@ void scan_words(const Scope& scope, const Change& change, ScanOutcome& out) {
   for (const auto& [place, text] : texts) {
     Document document = whole_text(place, "", text);
     Scan scan = scan_document(scope, document, LineKind::added);
+    keep_marks(scan, out);
     std::move(scan.findings.begin(), scan.findings.end(), std::back_inserter(out.findings));
   }
   out.scanned.title_and_body = true;
@@ -382,7 +424,7 @@ ScanOutcome Scanner::scan_diff(const Diff& diff, const std::map<std::string, std
 ScanOutcome Scanner::scan_file(std::string_view path, std::string_view text, const ScanSettings& settings,
                                detect::Engine::Scratch& scratch) const {
   InPaths in_paths;
-  const Scope scope{*engine_, key_, settings, scratch, in_paths};
+  const Scope scope{*engine_, key_, settings, scratch, in_paths, true};
   ScanOutcome out;
   const bool leave_out = ignored(settings, path);
   scan_name(scope, std::string(path), !leave_out, out);
@@ -396,6 +438,7 @@ ScanOutcome Scanner::scan_file(std::string_view path, std::string_view text, con
   Document document = whole_text(Place::file, path, text);
   Scan scan = scan_document(scope, document, LineKind::added);
   collect_allows(scope, document, scan, out.allows);
+  keep_marks(scan, out);
   // Nobody added these lines just now: an inline allow in a file that is scanned as it is was accepted
   // before.
   for (auto& allow : out.allows) allow.added_here = false;
@@ -422,6 +465,7 @@ void merge_outcome(ScanOutcome& into, ScanOutcome from) {
   const auto append = [](auto& to, auto& of) { std::move(of.begin(), of.end(), std::back_inserter(to)); };
   append(into.findings, from.findings);
   append(into.allows, from.allows);
+  into.entries_met.merge(from.entries_met);
   append(into.contexts, from.contexts);
   append(into.missing, from.missing);
   append(into.wants_files, from.wants_files);

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "fanlight/core/secret.hpp"
 #include "fanlight/coupling/judge.hpp"
 #include "fanlight/coupling/layers.hpp"
+#include "fanlight/detect/allow_list.hpp"
 #include "fanlight/detect/engine.hpp"
 #include "fanlight/model/change.hpp"
 #include "fanlight/model/record.hpp"
@@ -26,6 +28,7 @@ struct ScanSettings {
   bool secrets = true, coupling = true;
   std::vector<coupling::LayerRule> layers;  // the owner's
   coupling::Lexicon lexicon;
+  std::shared_ptr<const detect::AllowList> allow_list;  // nothing: no file says to leave anything alone
   std::vector<std::string> ignore_paths;  // globs; what they hide is in Scanned::skipped
   std::size_t context_lines = 3;          // around a finding in FindingContext
 };
@@ -36,6 +39,7 @@ ScanSettings scan_settings(const policy::Policy& policy);
 struct ScanOutcome {
   std::vector<Finding> findings;
   std::vector<policy::AllowMark> allows;
+  std::set<std::size_t> entries_met;  // of the allow-list
   std::vector<FindingContext> contexts;
   std::vector<Missing> missing;
   Scanned scanned;
@@ -72,6 +76,8 @@ class Scanner {
 
   const detect::Engine& engine() const { return *engine_; }
   std::vector<std::string_view> rule_ids() const;
+  // Of the key of the fingerprints: tells whether a baseline was made with it.
+  std::string key_id() const { return policy::fingerprint_key_id(key_); }
 
  private:
   std::shared_ptr<const detect::Engine> engine_;

@@ -228,6 +228,12 @@ BOOST_AUTO_TEST_CASE(inline_allows_cover_their_line_and_the_next) {
       {"of another rule", {"+t = \"TOKEN\" # fanlight:allow aws-access-key-id made up"}, 0, true},
       {"outside of a comment", {"+t = \"TOKEN fanlight:allow github-token made up\""}, 0, true},
       {"of another tool", {"+t = \"TOKEN\" # gitleaks:allow"}, 1, true},
+      {"of another tool, which speaks of its line alone", {"+# gitleaks:allow", "+t = \"TOKEN\""}, 0, true},
+      {"of another tool, of the next line", {"+# pragma: allowlist nextline secret", "+t = \"TOKEN\""}, 1, true},
+      {"and not of its own",
+       {"+t = \"TOKEN\" # pragma: allowlist nextline secret"},
+       0,
+       true},
   };
   const std::string token = github_token(6);
   for (const Row& row : rows) {

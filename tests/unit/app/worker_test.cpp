@@ -161,6 +161,44 @@ BOOST_AUTO_TEST_CASE(rules_of_the_repository_count_from_the_base) {
   BOOST_TEST(latest()->review.findings.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(ignores_of_other_tools_are_read_at_the_base_when_the_policy_says_so) {
+  change().files[".gitleaks.toml"] = "[allowlist]\npaths = ['.']\n";
+  push(leak);
+  settle_and_work();
+  BOOST_TEST((latest()->review.verdict == Verdict::fail));
+  change().policy_files[".fanlight.yml"] = "version: 1\nhonour_other_tools: true\n";
+  push(leak);
+  settle_and_work();
+  BOOST_TEST((latest()->review.verdict == Verdict::pass));
+  BOOST_REQUIRE(latest()->review.waived.size() == 1u);
+  BOOST_TEST(latest()->review.waived[0].by == ".gitleaks.toml");
+  change().files[".gitleaks.toml"] = "[allowlist\n";
+  push(leak);
+  settle_and_work();
+  BOOST_TEST((latest()->review.verdict == Verdict::fail));
+  BOOST_REQUIRE(latest()->review.problems.size() == 1u);
+  BOOST_TEST(latest()->review.problems[0].starts_with(".gitleaks.toml:1: no TOML: "));
+}
+
+BOOST_AUTO_TEST_CASE(a_baseline_at_the_base_decides_nothing) {
+  push(leak);
+  settle_and_work();
+  const std::string known = fingerprint();
+  change().policy_files[".fanlight.yml"] = "version: 1\nbaseline: .fanlight-baseline\n";
+  push(leak);
+  settle_and_work();
+  BOOST_REQUIRE(latest()->review.problems.size() == 1u);  // the policy names it, and it is not there
+  change().files[".fanlight-baseline"] =
+      "# fanlight baseline 1, key " + scanner().key_id() + "\n" + known + " github-token a.tf\n";
+  push(leak);
+  settle_and_work();
+  BOOST_TEST((latest()->review.verdict == Verdict::pass));
+  change().files[".fanlight-baseline"] = "# fanlight baseline 1, key ffffffff\n" + known + "\n";
+  push(leak);
+  settle_and_work();
+  BOOST_TEST((latest()->review.verdict == Verdict::fail));
+}
+
 BOOST_AUTO_TEST_CASE(the_servers_policy_is_below_the_repositorys) {
   config.policy.rules["github-token"] = {Severity::off};
   push(leak);
