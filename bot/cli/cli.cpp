@@ -9,6 +9,7 @@
 
 #include "fanlight/core/random.hpp"
 #include "fanlight/host/hook.hpp"
+#include "completion.hpp"
 #include "options.hpp"
 
 namespace fanlight::cli {
@@ -21,22 +22,20 @@ std::vector<std::string> format_names() {
   return out;
 }
 
-void add_common(CLI::App& command, CommonOptions& common) {
-  command.add_option("--policy", common.policy_file, "Policy file, instead of .fanlight.yml")
-      ->type_name("FILE");
-  command.add_option("--format", common.format, "How to print")
-      ->check(CLI::IsMember(format_names()))
-      ->capture_default_str();
-  command.add_option("--output", common.output_file, "Print to a file")->type_name("FILE");
-  command.add_option("--fail-on", common.fail_on, "Least severity that fails")
-      ->check(CLI::IsMember({"block", "warn", "note", "never"}))
-      ->capture_default_str();
-  command.add_option("--kind", common.kind, "What to look for")
-      ->check(CLI::IsMember({"secret", "coupling", "all"}))
-      ->capture_default_str();
+void add_rules(CLI::App& command, CommonOptions& common) {
   command.add_option("--rules", common.rules_files, "Rules of your own, beside the built-in ones")
       ->type_name("FILE")
       ->allow_extra_args(false);
+}
+
+// What every look at something takes.
+void add_looking(CLI::App& command, CommonOptions& common) {
+  command.add_option("--policy", common.policy_file, "Policy file, instead of .fanlight.yml")
+      ->type_name("FILE");
+  add_rules(command, common);
+  command.add_option("--kind", common.kind, "What to look for")
+      ->check(CLI::IsMember({"secret", "coupling", "all"}))
+      ->capture_default_str();
   command
       .add_option("--key-file", common.key_file,
                   "Key of the fingerprints, the bot's data_dir/key; else FANLIGHT_KEY, else a public one")
@@ -44,6 +43,20 @@ void add_common(CLI::App& command, CommonOptions& common) {
   command.add_option("--threads", common.threads, "Threads; 0: one per core")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
+}
+
+// And what every report of it takes.
+void add_common(CLI::App& command, CommonOptions& common) {
+  add_looking(command, common);
+  command.add_option("--format", common.format, "How to print")
+      ->check(CLI::IsMember(format_names()))
+      ->capture_default_str();
+  command.add_option("--output", common.output_file, "Print to a file")->type_name("FILE");
+  command.add_option("--fail-on", common.fail_on, "Least severity that fails")
+      ->check(CLI::IsMember({"block", "warn", "note", "never"}))
+      ->capture_default_str();
+  command.add_option("--baseline", common.baseline_file, "Findings that were there before, instead of the policy's")
+      ->type_name("FILE");
   command.add_flag("--no-color", common.no_color, "No colours, also on a terminal");
 }
 
@@ -53,6 +66,8 @@ struct Commands {
   CommonOptions common;
   ScanOptions scan;
   ReviewOptions review;
+  BaselineOptions baseline;
+  std::string import_file, shell, rules_format = "text";
   host::HookInstall hook;
   std::string hook_event, when_down = "allow";
   unsigned wait_seconds = 60;
@@ -74,6 +89,9 @@ struct Commands {
     add_scanning();
     add_rules_and_config();
     add_hook();
+    add_moving_in();
+    app.footer("Exit codes: 0 clean, 1 findings, 2 usage or configuration, 3 something could not be looked at.\n"
+               "`fanlight COMMAND --help` says more about one.");
     command(app, "version", "Print the version", [] {
       fmt::print("fanlight {}\n", FANLIGHT_VERSION);
       return exit_clean;
@@ -117,6 +135,11 @@ struct Commands {
       }
     }
     add_common(*scan_command, common);
+    scan_command->footer(
+        "fanlight scan --staged                  before a commit\n"
+        "fanlight scan --git main..HEAD          what a branch adds\n"
+        "git diff | fanlight scan --diff -       any diff\n"
+        "fanlight scan --format sarif --output fanlight.sarif");
 
     auto* review_command = command(app, "review", "What the bot would say about a change",
                                    [this] { return run_review(common, review); });
@@ -127,12 +150,46 @@ struct Commands {
     add_common(*review_command, common);
   }
 
+  // For a repository that was there before.
+  void add_moving_in() {
+    auto* group = app.add_subcommand("baseline", "Findings that were there before")->require_subcommand(1);
+    auto* create = command(*group, "create", "Write down what is found now",
+                           [this] { return run_baseline_create(common, baseline); });
+    auto* prune = command(*group, "prune", "Take out what is not found any more",
+                          [this] { return run_baseline_prune(common, baseline); });
+    for (CLI::App* one : {create, prune}) {
+      one->add_option("path", baseline.paths, "Files and folders; this folder when nothing is given");
+      one->add_option("--baseline", baseline.file, "The file")->type_name("FILE")->capture_default_str();
+      add_looking(*one, common);
+    }
+    auto* import = app.add_subcommand("import", "Another scanner's configuration as a policy")->require_subcommand(1);
+    const auto add_import = [&](const char* name, const char* about, ImportFrom from) {
+      auto* one = command(*import, name, about, [this, from] { return run_import(common, from, import_file); });
+      one->add_option("file", import_file, "The file")->required()->type_name("FILE");
+      one->add_option("--output", common.output_file, "Write to a file")->type_name("FILE");
+    };
+    add_import("gitleaks", "Rules and allow-lists of a .gitleaks.toml", ImportFrom::gitleaks);
+    add_import("detect-secrets", "Filters of a .secrets.baseline", ImportFrom::detect_secrets);
+    command(app, "completion", "Print a completion script for a shell", [this] {
+      fmt::print("{}", completion_script(app, shell));
+      return exit_clean;
+    })
+        ->add_option("shell", shell, "Which")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  }
+
   void add_rules_and_config() {
     auto* rules = app.add_subcommand("rules", "The rules")->require_subcommand(1);
-    command(*rules, "list", "All of them, a line each", [this] { return run_rules_list(common); });
-    command(*rules, "show", "One of them", [this] { return run_rules_show(rule_id); })
-        ->add_option("id", rule_id, "Its id")
-        ->required();
+    auto* list = command(*rules, "list", "All of them, a line each",
+                         [this] { return run_rules_list(common, rules_format); });
+    list->add_option("--format", rules_format, "How to print")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    add_rules(*list, common);
+    auto* show = command(*rules, "show", "One of them", [this] { return run_rules_show(common, rule_id); });
+    show->add_option("id", rule_id, "Its id")->required();
+    add_rules(*show, common);
     command(*rules, "test", "Try every rule on its own examples", [this] {
       return run_rules_test(rule_file);
     })->add_option("file", rule_file, "Rules in YAML; the built-in ones when not given");

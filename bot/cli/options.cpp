@@ -89,10 +89,36 @@ Result<void> write_output(const CommonOptions& options, const std::string& text)
   return {};
 }
 
-int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanOutcome outcome,
-           policy::PolicyRead policy, const Change& change, Deadline::Clock::time_point started) {
+Result<app::Ignores> given_ignores(const CommonOptions& options, policy::Policy& policy,
+                                   std::map<std::string, std::string> files) {
+  if (!options.baseline_file.empty()) {
+    auto text = read_file(options.baseline_file, policy::baseline_bytes_max);
+    if (!text) return std::unexpected(text.error());
+    policy.baseline = options.baseline_file;
+    files[policy.baseline] = std::move(*text);
+  }
+  return app::read_ignores(policy, files);
+}
+
+Result<app::Ignores> local_ignores(const CommonOptions& options, policy::Policy& policy, const std::string& root) {
+  if (!options.baseline_file.empty()) policy.baseline.clear();
+  std::map<std::string, std::string> files;
+  for (const std::string& path : app::ignore_files(policy)) {
+    auto text = read_file(root + '/' + path, policy::baseline_bytes_max);
+    if (text) {
+      files.emplace(path, std::move(*text));
+    } else if (text.error().code != ErrorCode::not_found) {
+      return std::unexpected(text.error());
+    }
+  }
+  return given_ignores(options, policy, std::move(files));
+}
+
+Review judge(const CommonOptions& options, const app::Scanner& scanner, app::ScanOutcome outcome,
+             policy::PolicyRead policy, app::Ignores ignores) {
   const Severity threshold = fail_threshold(options);
-  const TimePoint now = SystemClock().now();
+  std::vector<std::string> unmet;
+  if (outcome.whole_repository) unmet = app::unmet_notices(ignores, outcome.entries_met);
   policy::EvaluateInput input;
   input.findings = std::move(outcome.findings);
   input.policy = std::move(policy.policy);
@@ -100,11 +126,23 @@ int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanO
   input.allows = std::move(outcome.allows);
   input.missing = std::move(outcome.missing);
   input.scanned = std::move(outcome.scanned);
-  input.now = now;
+  input.now = SystemClock().now();
+  std::move(ignores.problems.begin(), ignores.problems.end(), std::back_inserter(input.problems));
+  input.baseline = std::move(ignores.baseline);
+  input.key_id = scanner.key_id();
   input.empty_change = outcome.empty_change;
   input.whole_repository = outcome.whole_repository;
   if (threshold != Severity::off) input.policy.fail_on = threshold;
-  const Review review = policy::evaluate(std::move(input));
+  Review review = policy::evaluate(std::move(input));
+  std::move(unmet.begin(), unmet.end(), std::back_inserter(review.notices));
+  return review;
+}
+
+int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanOutcome outcome,
+           policy::PolicyRead policy, app::Ignores ignores, const Change& change,
+           Deadline::Clock::time_point started) {
+  const Review review = judge(options, scanner, std::move(outcome), std::move(policy), std::move(ignores));
+  const Severity threshold = fail_threshold(options);
 
   const auto format = std::find_if(formats().begin(), formats().end(),
                                    [&](const FormatSpec& spec) { return spec.name == options.format; });
@@ -113,7 +151,7 @@ int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanO
   const bool color = !options.no_color && options.output_file.empty() && is_terminal(STDOUT_FILENO) &&
                      !environment("NO_COLOR");
   const auto rules = all_rules(scanner.engine().rules());
-  const Report report{review, change, rules, took, color, now};
+  const Report report{review, change, rules, took, color, SystemClock().now()};
   if (const auto written = write_output(options, format->write(report)); !written) {
     return complain(written.error());
   }

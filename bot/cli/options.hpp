@@ -1,10 +1,12 @@
 // What the commands share: options, output, and how a review becomes an exit code.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "fanlight/app/ignores.hpp"
 #include "fanlight/app/scanner.hpp"
 #include "fanlight/core/deadline.hpp"
 #include "fanlight/core/result.hpp"
@@ -19,15 +21,24 @@ struct CommonOptions {
   std::string output_file;  // empty: standard output
   std::string format = "text", fail_on = "block", kind = "all";
   std::vector<std::string> rules_files;
+  std::string baseline_file;  // empty: the policy's
   std::string key_file;  // keys the fingerprints; empty: FANLIGHT_KEY, else a key that is no secret
   unsigned threads = 0;  // 0: as many as there are cores
   bool no_color = false;
+};
+
+enum class ImportFrom { gitleaks, detect_secrets };
+
+struct BaselineOptions {
+  std::string file = ".fanlight-baseline";
+  std::vector<std::string> paths;
 };
 
 struct ScanOptions {
   std::vector<std::string> paths;
   std::string diff_file, git_range, stdin_path;
   bool staged = false;
+  bool without_baseline = false;
 };
 
 struct ReviewOptions {
@@ -50,7 +61,28 @@ std::vector<detect::Rule> all_rules(std::span<const detect::Rule> engine);
 
 // Evaluates, prints, and says how it went. `started`: for the time in the text format.
 int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanOutcome outcome,
-           policy::PolicyRead policy, const Change& change, Deadline::Clock::time_point started);
+           policy::PolicyRead policy, app::Ignores ignores, const Change& change,
+           Deadline::Clock::time_point started);
+
+// Findings, policy and what is to be left alone as a review.
+Review judge(const CommonOptions& options, const app::Scanner& scanner, app::ScanOutcome outcome,
+             policy::PolicyRead policy, app::Ignores ignores);
+// The files that the policy wants read, below `root`, and the baseline of --baseline.
+Result<app::Ignores> local_ignores(const CommonOptions& options, policy::Policy& policy, const std::string& root);
+// The same where the files are given.
+Result<app::Ignores> given_ignores(const CommonOptions& options, policy::Policy& policy,
+                                   std::map<std::string, std::string> files);
+
+// What `scan` looks at, before it is judged.
+struct Looked {
+  app::Scanner scanner;
+  policy::PolicyRead policy;
+  app::Ignores ignores;
+  app::ScanOutcome outcome;
+};
+Result<Looked> look(const CommonOptions& common, const ScanOptions& options);
+// 2 for what a person can mend, 3 for what could not be looked at.
+int exit_of(const Error& error);
 
 // Text to --output or standard output; the error when that fails.
 Result<void> write_output(const CommonOptions& options, const std::string& text);
@@ -58,8 +90,12 @@ bool is_terminal(int descriptor);
 
 int run_scan(const CommonOptions& common, const ScanOptions& options);
 int run_review(const CommonOptions& common, const ReviewOptions& options);
-int run_rules_list(const CommonOptions& common);
-int run_rules_show(const std::string& id);
+int run_baseline_create(const CommonOptions& common, const BaselineOptions& options);
+int run_baseline_prune(const CommonOptions& common, const BaselineOptions& options);
+int run_import(const CommonOptions& common, ImportFrom from, const std::string& file);
+// `format`: text or json.
+int run_rules_list(const CommonOptions& common, std::string_view format);
+int run_rules_show(const CommonOptions& common, const std::string& id);
 int run_rules_test(const std::string& file);
 int run_config_check(const std::string& file);
 int run_config_schema(bool policy);

@@ -101,6 +101,21 @@ Result<Snapshot> range_snapshot(const std::string& directory, const std::string&
   return out;
 }
 
+Result<std::map<std::string, std::string>> files_at(const std::string& directory, const std::string& commit,
+                                                    const std::vector<std::string>& paths) {
+  std::map<std::string, std::string> out;
+  const Deadline deadline = Deadline::after(time_max);
+  auto repository = host::GitRepository::open(directory, host::GitTrust::user, deadline);
+  if (!repository) return std::unexpected(repository.error());
+  if (paths.empty() || commit == repository->empty_tree()) return out;
+  auto files = repository->files(commit, paths, file_bytes_max, files_bytes_max, deadline);
+  if (!files) return std::unexpected(files.error());
+  for (auto& [path, file] : *files) {
+    if (file.text) out.emplace(path, std::move(*file.text));
+  }
+  return out;
+}
+
 Result<Snapshot> staged_snapshot(const std::string& directory) {
   const Deadline deadline = Deadline::after(time_max);
   auto repository = host::GitRepository::open(directory, host::GitTrust::user, deadline);

@@ -1,7 +1,9 @@
 // Changes of a local git repository as snapshots, for `scan --git`, `scan --staged` and `review`.
 #pragma once
 
+#include <map>
 #include <string>
+#include <vector>
 
 #include "fanlight/core/result.hpp"
 #include "fanlight/model/change.hpp"
@@ -11,6 +13,9 @@ namespace fanlight::cli {
 // "BASE..HEAD": what HEAD adds since it left BASE, with commits, their patches, the policy at the base and
 // the full text of the files that the change touches.
 Result<Snapshot> range_snapshot(const std::string& directory, const std::string& range);
+// Text files at a commit of the repository, by path; those that are not there are absent.
+Result<std::map<std::string, std::string>> files_at(const std::string& directory, const std::string& commit,
+                                                    const std::vector<std::string>& paths);
 // What is about to be committed.
 Result<Snapshot> staged_snapshot(const std::string& directory);
 

@@ -33,9 +33,16 @@ int run_review(const CommonOptions& common, const ReviewOptions& options) {
   auto read = policy_of(common, *scanner, *snapshot);
   if (!read) return complain(read.error());
   add_policy_rules(*scanner, *read);
+  auto files = files_at(options.repository, snapshot->change.base_sha, app::ignore_files(read->policy));
+  if (!files) return complain(files.error());
+  auto ignores = given_ignores(common, read->policy, std::move(*files));
+  if (!ignores) return complain(ignores.error());
+  app::ScanSettings settings = make_settings(read->policy, common);
+  settings.allow_list = ignores->allow_list;
   auto scratch = scanner->engine().make_scratch();
-  auto outcome = scanner->scan_change(*snapshot, make_settings(read->policy, common), scratch);
-  return finish(common, *scanner, std::move(outcome), std::move(*read), snapshot->change, started);
+  auto outcome = scanner->scan_change(*snapshot, settings, scratch);
+  return finish(common, *scanner, std::move(outcome), std::move(*read), std::move(*ignores), snapshot->change,
+                started);
 }
 
 }  // namespace fanlight::cli

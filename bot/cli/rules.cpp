@@ -11,6 +11,7 @@
 #include "fanlight/detect/engine.hpp"
 #include "fanlight/detect/examples.hpp"
 #include "fanlight/detect/structure.hpp"
+#include "json_out.hpp"
 #include "options.hpp"
 
 namespace fanlight::cli {
@@ -59,17 +60,45 @@ std::vector<detect::Rule> all_rules(std::span<const detect::Rule> engine) {
   return out;
 }
 
-int run_rules_list(const CommonOptions&) {
-  fmt::print("{:40} {:9} {:8} {:26} {}\n", "id", "kind", "severity", "proven by", "documented at");
-  for (const detect::Rule& rule : all_rules(detect::builtin_rules().rules)) {
-    fmt::print("{:40} {:9} {:8} {:26} {}\n", rule.id, to_string(rule.kind), severity_of(rule), proof_of(rule),
-               rule.source);
+int run_rules_list(const CommonOptions& common, std::string_view format) {
+  auto scanner = make_scanner(common);
+  if (!scanner) return complain(scanner.error());
+  const auto rules = all_rules(scanner->engine().rules());
+  if (format == "json") {
+    JsonOut to;
+    to.array([&] {
+      for (const detect::Rule& rule : rules) {
+        to.object([&] {
+          to.member("id", rule.id);
+          to.member("name", rule.name);
+          to.member("service", rule.service);
+          to.member("kind", to_string(rule.kind));
+          to.object("severity", [&] {
+            for (std::size_t layer = 0; layer < rule.severity.size(); ++layer)
+              to.member(std::string(to_string(static_cast<Layer>(layer))).c_str(), to_string(rule.severity[layer]));
+          });
+          to.member("proven_by", proof_of(rule));
+          to.member("source", rule.source);
+          to.member("revoke", rule.revoke_url);
+        });
+      }
+    });
+    fmt::print("{}", to.str());
+    return exit_clean;
+  }
+  fmt::print("{:40} {:44} {:18} {:9} {:8} {:26} {}\n", "id", "name", "service", "kind", "severity", "proven by",
+             "documented at");
+  for (const detect::Rule& rule : rules) {
+    fmt::print("{:40} {:44} {:18} {:9} {:8} {:26} {}\n", rule.id, rule.name, rule.service, to_string(rule.kind),
+               severity_of(rule), proof_of(rule), rule.source);
   }
   return exit_clean;
 }
 
-int run_rules_show(const std::string& id) {
-  const auto rules = all_rules(detect::builtin_rules().rules);
+int run_rules_show(const CommonOptions& common, const std::string& id) {
+  auto scanner = make_scanner(common);
+  if (!scanner) return complain(scanner.error());
+  const auto rules = all_rules(scanner->engine().rules());
   const auto found =
       std::find_if(rules.begin(), rules.end(), [&](const auto& rule) { return rule.id == id; });
   if (found == rules.end()) {

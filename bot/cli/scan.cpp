@@ -147,23 +147,38 @@ Result<app::ScanOutcome> scan_input(const app::Scanner& scanner, const ScanOptio
 
 }  // namespace
 
-int run_scan(const CommonOptions& common, const ScanOptions& options) {
-  const auto started = Deadline::Clock::now();
+int exit_of(const Error& error) {
+  const bool unusable = error.code == ErrorCode::bad_input || error.code == ErrorCode::not_found;
+  return unusable ? exit_usage : exit_incomplete;
+}
+
+Result<Looked> look(const CommonOptions& common, const ScanOptions& options) {
   auto scanner = make_scanner(common);
-  if (!scanner) return complain(scanner.error());
+  if (!scanner) return std::unexpected(scanner.error());
   auto read = local_policy(common, *scanner, ".");
-  if (!read) return complain(read.error());
+  if (!read) return std::unexpected(read.error());
   add_policy_rules(*scanner, *read);
-  auto outcome = scan_input(*scanner, options, make_settings(read->policy, common), common.threads);
-  if (!outcome) {
-    complain(outcome.error());
-    const bool unusable =
-        outcome.error().code == ErrorCode::bad_input || outcome.error().code == ErrorCode::not_found;
-    return unusable ? exit_usage : exit_incomplete;
-  }
+  if (options.without_baseline) read->policy.baseline.clear();
+  auto ignores = local_ignores(common, read->policy, ".");
+  if (!ignores) return std::unexpected(ignores.error());
+  app::ScanSettings settings = make_settings(read->policy, common);
+  settings.allow_list = ignores->allow_list;
+  auto outcome = scan_input(*scanner, options, settings, common.threads);
+  if (!outcome) return std::unexpected(outcome.error());
   // Nobody else reviews here: an inline allow counts as soon as it is written.
   for (auto& allow : outcome->allows) allow.added_here = false;
-  return finish(common, *scanner, std::move(*outcome), std::move(*read), Change{}, started);
+  return Looked{std::move(*scanner), std::move(*read), std::move(*ignores), std::move(*outcome)};
+}
+
+int run_scan(const CommonOptions& common, const ScanOptions& options) {
+  const auto started = Deadline::Clock::now();
+  auto looked = look(common, options);
+  if (!looked) {
+    complain(looked.error());
+    return exit_of(looked.error());
+  }
+  return finish(common, looked->scanner, std::move(looked->outcome), std::move(looked->policy),
+                std::move(looked->ignores), Change{}, started);
 }
 
 }  // namespace fanlight::cli
