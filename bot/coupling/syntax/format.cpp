@@ -18,7 +18,12 @@ constexpr auto kSuffixes = std::to_array<Row>({
     {".tf", Format::hcl},           {".tofu", Format::hcl},          {".tfvars", Format::hcl},
     {".hcl", Format::hcl},          {".nomad", Format::hcl},         {".tfbackend", Format::hcl},
     {".yml", Format::yaml},         {".yaml", Format::yaml},         {".sls", Format::yaml},
-    {".eyaml", Format::yaml},
+    {".eyaml", Format::yaml},       {".json", Format::json},         {".toml", Format::toml},
+    {".py", Format::python},        {".js", Format::javascript},     {".mjs", Format::javascript},
+    {".cjs", Format::javascript},   {".ts", Format::javascript},     {".jsx", Format::javascript},
+    {".tsx", Format::javascript},   {".pp", Format::puppet},         {".nix", Format::nix},
+    {".sh", Format::shell},         {".bash", Format::shell},        {".env", Format::dotenv},
+    {"dockerfile", Format::dockerfile}, {"containerfile", Format::dockerfile},
 });
 
 constexpr auto kNames = std::to_array<std::string_view>({".example", ".sample", ".dist"});
@@ -31,6 +36,8 @@ Format format_of(std::string_view path) {
   for (const std::string_view copy : kNames) {
     if (name.ends_with(copy)) name.resize(name.size() - copy.size());
   }
+  if (name.starts_with(".env")) return Format::dotenv;
+  if (name.starts_with("dockerfile.") || name.starts_with("containerfile.")) return Format::dockerfile;
   for (const Row& row : kSuffixes) {
     if (name.ends_with(row.suffix)) return row.format;
   }

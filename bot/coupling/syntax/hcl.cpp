@@ -64,8 +64,6 @@ class HclReader {
         add_escaped(builder_, visit.span);
         return Step::skip;
       case kQuotedTemplate:
-        text(visit);
-        return Step::opened;
       case kHeredoc:
         text(visit);
         add_escaped(builder_, visit.span);

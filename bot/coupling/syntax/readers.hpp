@@ -15,5 +15,10 @@ struct Reading {
 
 Reading read_hcl(Builder& builder, std::string_view masked);
 Reading read_yaml(Builder& builder, std::string_view masked);
+Reading read_json(Builder& builder, std::string_view masked);
+Reading read_toml(Builder& builder, std::string_view masked);
+Reading read_python(Builder& builder, std::string_view masked);
+Reading read_code(Builder& builder, std::string_view masked);   // Puppet, JavaScript and TypeScript, Nix
+Reading read_shell(Builder& builder, std::string_view masked);  // shell, .env, Dockerfile
 
 }  // namespace fanlight::coupling

@@ -122,6 +122,7 @@ class Climb {
   void block(const Node& node, std::uint32_t below) {
     const std::string_view type = tree_.name_of(node);
     if (is_one_of(type, {"resource", "data", "module", "provider"})) found_.argument = true;
+    if (is_label_key(type)) found_.label = true;  // LABEL of a Dockerfile, [labels] of TOML
     // The names in its head.
     if (nodes_[below].kind == NodeKind::block && &nodes_[below] == &node && !in_text_) found_.key = true;
   }
@@ -161,7 +162,8 @@ std::optional<Position> SyntaxTree::position_of(detect::Span span) const {
   if (around.error && !inset) return std::nullopt;
   Position position;
   position.role = role_of(around, is_default_file(impl_->path));
-  position.key_path = key_path(index);
+  // A key that is itself the literal is no path to it: what names the place must not name what was found.
+  position.key_path = key_path(around.key ? impl_->nodes[index].parent : index);
   const bool hidden = position.role == Role::ciphertext || position.role == Role::comment ||
                       position.role == Role::description;
   if (inset && !hidden && inset->role != Role::value) position.role = inset->role;

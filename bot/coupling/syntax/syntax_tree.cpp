@@ -16,9 +16,25 @@ Reading read(Format format, Builder& builder, std::string_view masked) {
       return read_hcl(builder, masked);
     case Format::yaml:
       return read_yaml(builder, masked);
-    default:
-      return {true, 0};
+    case Format::json:
+      return read_json(builder, masked);
+    case Format::toml:
+      return read_toml(builder, masked);
+    case Format::python:
+      return read_python(builder, masked);
+    case Format::javascript:
+    case Format::puppet:
+    case Format::nix:
+      return read_code(builder, masked);
+    case Format::shell:
+    case Format::dotenv:
+    case Format::dockerfile:
+      return read_shell(builder, masked);
+    case Format::none:
+    case Format::text:
+      break;
   }
+  return {true, 0};
 }
 
 bool holds(detect::Span outer, detect::Span inner) {
