@@ -14,6 +14,7 @@
 #include "fanlight/core/hash.hpp"
 #include "fanlight/core/text.hpp"
 #include "fanlight/coupling/find.hpp"
+#include "fanlight/coupling/dependencies.hpp"
 #include "fanlight/coupling/lexicon.hpp"
 #include "fanlight/coupling/syntax.hpp"
 #include "fanlight/detect/ignore.hpp"
@@ -133,13 +134,21 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
                                     .coupling = scope.settings.coupling && document.place == Place::file};
   auto matches = scope.engine.scan(document.text, document.path, options, scope.scratch);
   const bool lexicon = options.coupling && !scope.settings.lexicon.domains.empty();
-  if (matches.empty() && !lexicon) return out;
+  const bool facts = options.coupling && coupling::has_facts(document.path);
+  if (matches.empty() && !lexicon && !facts) return out;
   const Layer layer = coupling::layer_of(document.path, scope.settings.layers).layer;
   coupling::LazySyntax syntax(document.path, document.text);
   const coupling::FileView view{document.path, document.text, layer, &scope.settings.lexicon, &syntax};
   const auto rules = scope.engine.rules();
   std::vector<coupling::Hit> hits;
-  if (options.coupling) hits = coupling::find_coupling(rules, matches, view);
+  if (options.coupling) {
+    std::vector<coupling::Hit> dependencies;
+    if (facts) {
+      dependencies = coupling::find_dependencies(
+          view, {scope.settings.visibility, scope.settings.layers, scope.settings.declared.get()});
+    }
+    hits = coupling::find_coupling(rules, matches, view, std::move(dependencies));
+  }
   if (matches.empty() && hits.empty()) return out;
   index_lines(document);
 
@@ -382,6 +391,7 @@ ScanSettings scan_settings(const policy::Policy& policy) {
   for (const auto& layer : policy.layers) out.layers.push_back({layer.layer, layer.glob});
   const policy::LexiconNames& own = policy.lexicon;
   out.lexicon = {own.domains, own.sites, own.environments, own.names, own.people, own.sealed};
+  out.visibility = {policy.public_repositories, policy.private_repositories, {}};
   out.ignore_paths = policy.ignore_paths;
   return out;
 }
@@ -458,6 +468,7 @@ std::vector<std::string_view> Scanner::rule_ids() const {
   std::vector<std::string_view> out;
   for (const auto& rule : engine_->rules()) out.push_back(rule.id);
   for (const auto id : coupling::lexicon_rule_ids()) out.push_back(id);
+  for (const auto& rule : coupling::dependency_rules()) out.push_back(rule.id);
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include "fanlight/core/files.hpp"
 #include "fanlight/core/random.hpp"
 #include "fanlight/core/text.hpp"
+#include "fanlight/coupling/dependencies.hpp"
 #include "fanlight/coupling/lexicon.hpp"
 #include "fanlight/detect/engine.hpp"
 #include "fanlight/detect/examples.hpp"
@@ -53,9 +54,11 @@ bool finds(const detect::Engine& engine, std::uint32_t rule, std::string_view te
 
 std::vector<detect::Rule> all_rules(std::span<const detect::Rule> engine) {
   std::vector<detect::Rule> out(engine.begin(), engine.end());
-  for (const detect::Rule& rule : coupling::lexicon_rules()) {
-    if (std::none_of(out.begin(), out.end(), [&](const auto& other) { return other.id == rule.id; }))
-      out.push_back(rule);
+  for (const auto more : {coupling::dependency_rules(), coupling::lexicon_rules()}) {
+    for (const detect::Rule& rule : more) {
+      if (std::none_of(out.begin(), out.end(), [&](const auto& other) { return other.id == rule.id; }))
+        out.push_back(rule);
+    }
   }
   return out;
 }

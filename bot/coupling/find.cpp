@@ -1,6 +1,7 @@
 #include "fanlight/coupling/find.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <tuple>
@@ -49,7 +50,7 @@ std::vector<Hit> one_each(Taken taken, std::vector<Hit> hits) {
 }  // namespace
 
 std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<const detect::Match> matches,
-                               const FileView& file) {
+                               const FileView& file, std::vector<Hit> more) {
   std::vector<Hit> hits;
   Taken taken;
   for (const detect::Match& match : matches) {
@@ -65,6 +66,7 @@ std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<co
     std::string text(file.text.substr(hit.span.begin, hit.span.end - hit.span.begin));
     hits.push_back({hit.rule, hit.span, std::move(text), std::move(hit.judgement)});
   }
+  std::ranges::move(more, std::back_inserter(hits));
   return one_each(std::move(taken), std::move(hits));
 }
 

@@ -226,7 +226,7 @@ LayerOf by_convention(std::string_view path) {
   for (std::size_t i = folders; i-- > 0;) {
     if (rows[i]) return {rows[i]->layer, rows[i]->reason};
   }
-  return {Layer::instance, "nothing in the path says that others use it"};
+  return {Layer::instance, "nothing in the path says that others use it", true};
 }
 
 }  // namespace

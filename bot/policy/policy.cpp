@@ -175,6 +175,23 @@ std::vector<YamlKey> review_keys(Policy& policy) {
   };
 }
 
+std::vector<YamlKey> visibility_keys(Policy& policy) {
+  return {
+      {.name = "public",
+       .type = "list of strings",
+       .about = "What everybody can fetch: \"github.com/acme/*\". Without it, hosts are asked where they can be.",
+       .fallback = "[]",
+       .read = [&policy](const YamlNode& node,
+                         YamlErrors& errors) { read_globs(node, errors, policy.public_repositories); }},
+      {.name = "private",
+       .type = "list of strings",
+       .about = "What only your organisation can fetch: repositories, registries, images.",
+       .fallback = "[]",
+       .read = [&policy](const YamlNode& node,
+                         YamlErrors& errors) { read_globs(node, errors, policy.private_repositories); }},
+  };
+}
+
 std::vector<YamlKey> policy_keys(PolicyFile& file) {
   Policy& policy = file.policy;
   return {
@@ -211,6 +228,12 @@ std::vector<YamlKey> policy_keys(PolicyFile& file) {
        .read = [&policy](const YamlNode& node,
                          YamlErrors& errors) { read_mapping(node, lexicon_keys(policy), errors); },
        .children = lexicon_keys(policy)},
+      {.name = "visibility",
+       .type = "mapping",
+       .about = "Who can fetch what the code depends on.",
+       .read = [&policy](const YamlNode& node,
+                         YamlErrors& errors) { read_mapping(node, visibility_keys(policy), errors); },
+       .children = visibility_keys(policy)},
       {.name = "rules",
        .type = "mapping by name",
        .about = "A severity for a rule. For coupling it counts in shared code and is the most elsewhere.",

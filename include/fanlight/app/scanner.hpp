@@ -15,6 +15,7 @@
 #include "fanlight/core/secret.hpp"
 #include "fanlight/coupling/judge.hpp"
 #include "fanlight/coupling/layers.hpp"
+#include "fanlight/coupling/source.hpp"
 #include "fanlight/detect/allow_list.hpp"
 #include "fanlight/detect/engine.hpp"
 #include "fanlight/model/change.hpp"
@@ -29,6 +30,9 @@ struct ScanSettings {
   std::vector<coupling::LayerRule> layers;  // the owner's
   coupling::Lexicon lexicon;
   std::shared_ptr<const detect::AllowList> allow_list;  // nothing: no file says to leave anything alone
+  coupling::Visibility visibility;  // of what the code depends on
+  // Keys that public files give a value to; nothing: nobody looked, and no lookup is said to have no stub.
+  std::shared_ptr<const std::set<std::string, std::less<>>> declared;
   std::vector<std::string> ignore_paths;  // globs; what they hide is in Scanned::skipped
   std::size_t context_lines = 3;          // around a finding in FindingContext
 };

@@ -22,8 +22,8 @@ struct Hit {
 
 // `matches` is what Engine::scan gave for `file.text`; those of secrets are left out, and so is coupling that
 // overlaps a secret, which is worse. Where two hits overlap the longer stays, then the graver, then the earlier
-// rule. In the order of their spans.
+// rule. `more` is what other readers of the file found (dependencies.hpp). In the order of their spans.
 std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<const detect::Match> matches,
-                               const FileView& file);
+                               const FileView& file, std::vector<Hit> more = {});
 
 }  // namespace fanlight::coupling

@@ -19,6 +19,7 @@ struct LayerRule {
 struct LayerOf {
   Layer layer = Layer::shared;
   std::string_view reason;  // "roles/ is Ansible's place for reusable code"
+  bool by_default = false;  // nothing said anything
 };
 
 // The owner's rules win, in their order; then the conventions, the deepest match first; instance when nothing says.

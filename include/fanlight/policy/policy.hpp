@@ -46,6 +46,8 @@ struct Policy {
   Openness openness = Openness::opening;
   std::vector<LayerGlob> layers;
   LexiconNames lexicon;
+  std::vector<std::string> public_repositories;   // globs of what everybody can fetch: "github.com/acme/*"
+  std::vector<std::string> private_repositories;  // globs of what only the organisation can
   std::map<std::string, RuleSetting> rules;
   std::vector<RuleText> custom_rules;
   std::vector<Waiver> waivers;
