@@ -1,0 +1,5 @@
+resource "null_resource" "x" {
+  triggers = {
+    zone = var.zone
+  }
+}

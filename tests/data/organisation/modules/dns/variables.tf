@@ -1,0 +1,7 @@
+variable "zone_id" {
+  type = string
+}
+
+variable "target" {
+  type = string
+}

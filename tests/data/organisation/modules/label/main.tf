@@ -1,0 +1,7 @@
+locals {
+  id = join("-", [var.name, var.stage])
+}
+
+output "id" {
+  value = local.id
+}

@@ -1,0 +1,4 @@
+variable "smtp_from" {
+  type    = string
+  default = "robot.corp.example"
+}

@@ -1,0 +1,3 @@
+base-packages:
+  pkg.installed:
+    - pkgs: [curl]

@@ -1,0 +1,6 @@
+include:
+  - base
+
+redis:
+  pkg.installed:
+    - version: {{ pillar['redis']['version'] }}
