@@ -68,6 +68,7 @@ struct Commands {
   ReviewOptions review;
   BaselineOptions baseline;
   std::string import_file, shell, rules_format = "text";
+  ReadinessOptions readiness;
   host::HookInstall hook;
   std::string hook_event, when_down = "allow";
   unsigned wait_seconds = 60;
@@ -87,6 +88,7 @@ struct Commands {
     app.set_version_flag("--version", "fanlight " FANLIGHT_VERSION);
     add_server();
     add_scanning();
+    add_readiness();
     add_rules_and_config();
     add_hook();
     add_moving_in();
@@ -177,6 +179,29 @@ struct Commands {
         ->add_option("shell", shell, "Which")
         ->required()
         ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  }
+
+  void add_readiness() {
+    auto* made = command(app, "readiness", "What stands between each module and its release",
+                         [this] { return run_readiness(common, readiness); });
+    made->add_option("path", readiness.path, "Repository: a folder, or a bare one at its HEAD")->capture_default_str();
+    made->add_option("--module", readiness.module, "Only this module, with everything known of it")->type_name("NAME");
+    made->add_option("--baseline", readiness.baseline_file, "An earlier --format json: only what is new since then fails")
+        ->type_name("FILE");
+    made->add_option("--format", readiness.format, "How to print")
+        ->check(CLI::IsMember({"text", "json", "markdown", "html"}))
+        ->capture_default_str();
+    made->add_option("--output", common.output_file, "Print to a file")->type_name("FILE");
+    made->add_option("--policy", common.policy_file, "Policy file, instead of .fanlight.yml")->type_name("FILE");
+    made->add_option("--fail-on", common.fail_on, "block: a module that is not ready fails; never: none does")
+        ->check(CLI::IsMember({"block", "never"}))
+        ->capture_default_str();
+    made->add_option("--key-file", common.key_file, "Key of the fingerprints; else FANLIGHT_KEY, else a public one")
+        ->type_name("FILE");
+    made->add_option("--threads", common.threads, "Threads; 0: one per core")
+        ->check(CLI::Range(0, 256))
+        ->capture_default_str();
+    made->add_flag("--no-color", common.no_color, "No colours, also on a terminal");
   }
 
   void add_rules_and_config() {

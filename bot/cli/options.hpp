@@ -45,6 +45,10 @@ struct ReviewOptions {
   std::string repository = ".", range;
 };
 
+struct ReadinessOptions {
+  std::string path = ".", module, baseline_file, format = "text";
+};
+
 // One line on standard error, and the exit code for a failed start.
 int complain(const Error& error);
 
@@ -96,6 +100,7 @@ int run_import(const CommonOptions& common, ImportFrom from, const std::string& 
 // `format`: text or json.
 int run_rules_list(const CommonOptions& common, std::string_view format);
 int run_rules_show(const CommonOptions& common, const std::string& id);
+int run_readiness(const CommonOptions& common, const ReadinessOptions& options);
 int run_rules_test(const std::string& file);
 int run_config_check(const std::string& file);
 int run_config_schema(bool policy);

@@ -1,0 +1,161 @@
+// `fanlight readiness`: what stands between each module of a repository and its release.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include "fanlight/app/readiness.hpp"
+#include "fanlight/app/readiness_report.hpp"
+#include "fanlight/cli/cli.hpp"
+#include "fanlight/core/clock.hpp"
+#include "fanlight/core/files.hpp"
+#include "fanlight/host/git_repository.hpp"
+#include "options.hpp"
+
+namespace fanlight::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t file_bytes_max = 16 * 1024 * 1024;
+constexpr std::size_t files_max = 500'000;
+constexpr std::size_t policy_bytes_max = 1024 * 1024;
+constexpr std::size_t baseline_bytes_max = 64 * 1024 * 1024;
+constexpr std::size_t bare_bytes_max = 512 * 1024 * 1024;
+constexpr std::chrono::minutes time_max{10};
+
+// What tools put there: nobody releases it.
+bool is_generated(const std::string& folder) {
+  return folder == ".git" || folder == ".terraform" || folder == ".terragrunt-cache" ||
+         folder == "node_modules" || folder == ".venv" || folder == "__pycache__";
+}
+
+Result<app::RepositoryText> folder_text(const std::string& root) {
+  app::RepositoryText out;
+  std::error_code error;
+  fs::recursive_directory_iterator walk(root, fs::directory_options::none, error), end;
+  if (error) return fail(ErrorCode::io, "readiness " + root + ": " + error.message());
+  while (walk != end) {
+    const fs::directory_entry& entry = *walk;
+    if (entry.is_directory(error) && is_generated(entry.path().filename().string())) {
+      walk.disable_recursion_pending();
+    } else if (entry.is_regular_file(error) && !entry.is_symlink(error)) {
+      if (out.paths.size() >= files_max)
+        return fail(ErrorCode::too_large, "readiness " + root + ": over 500,000 files");
+      out.paths.push_back(entry.path().lexically_relative(root).generic_string());
+    }
+    walk.increment(error);
+    if (error) return fail(ErrorCode::io, "readiness " + root + ": " + error.message());
+  }
+  std::sort(out.paths.begin(), out.paths.end());
+  out.read = [root](const std::string& path) {
+    return read_file((fs::path(root) / path).string(), file_bytes_max);
+  };
+  return out;
+}
+
+// A bare repository, at its HEAD: all texts at once, since each read would be a process.
+Result<app::RepositoryText> bare_text(const host::GitRepository& repository, Deadline deadline) {
+  auto head = repository.resolve("HEAD", deadline);
+  if (!head) return std::unexpected(head.error());
+  auto paths = repository.list_files(*head, deadline);
+  if (!paths) return std::unexpected(paths.error());
+  auto files = repository.files(*head, *paths, file_bytes_max, bare_bytes_max, deadline);
+  if (!files) return std::unexpected(files.error());
+  app::RepositoryText out;
+  out.paths = std::move(*paths);
+  out.read = [files = std::make_shared<const std::map<std::string, host::GitFile>>(std::move(*files))](
+                 const std::string& path) -> Result<std::string> {
+    const auto found = files->find(path);
+    if (found == files->end() || !found->second.text)
+      return fail(ErrorCode::too_large, "over the limit of 16 MiB for one file or 512 MiB for all");
+    return *found->second.text;
+  };
+  return out;
+}
+
+Result<app::RepositoryText> repository_text(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_directory(path, error))
+    return fail(ErrorCode::not_found, "readiness " + path + ": no such folder");
+  if (fs::exists(fs::path(path) / "HEAD", error) && fs::is_directory(fs::path(path) / "objects", error)) {
+    const Deadline deadline = Deadline::after(time_max);
+    auto repository = host::GitRepository::open(path, host::GitTrust::user, deadline);
+    if (!repository) return std::unexpected(repository.error());
+    return bare_text(*repository, deadline);
+  }
+  return folder_text(path);
+}
+
+Result<policy::Policy> policy_of(const CommonOptions& common, const app::RepositoryText& repository,
+                                 const app::Scanner& scanner) {
+  const bool named = !common.policy_file.empty();
+  const std::string own(policy::policy_path);
+  if (!named && !std::binary_search(repository.paths.begin(), repository.paths.end(), own))
+    return policy::Policy{};
+  auto text = named ? read_file(common.policy_file, policy_bytes_max) : repository.read(own);
+  if (!text) return std::unexpected(text.error());
+  auto read = policy::read_policy(*text, named ? common.policy_file : own, {}, scanner.rule_ids());
+  if (!read.problems.empty()) return fail(ErrorCode::bad_input, read.problems.front());
+  return std::move(read.policy);
+}
+
+int exit_code(const coupling::Readiness& readiness, const app::ReadinessReport& report,
+              const CommonOptions& common) {
+  if (!readiness.missing.empty() || readiness.count(coupling::ReadyState::incomplete)) return exit_incomplete;
+  if (common.fail_on == "never") return exit_clean;
+  if (report.since) return report.since->introduced.empty() ? exit_clean : exit_findings;
+  const bool all = std::ranges::all_of(readiness.modules, [&](const coupling::ModuleReport& module) {
+    const bool asked = report.module.empty() || module.name == report.module;
+    return !asked || module.state == coupling::ReadyState::ready ||
+           module.state == coupling::ReadyState::ready_after;
+  });
+  return all ? exit_clean : exit_findings;
+}
+
+}  // namespace
+
+int run_readiness(const CommonOptions& common, const ReadinessOptions& options) {
+  auto scanner = make_scanner(common);
+  if (!scanner) return complain(scanner.error());
+  auto repository = repository_text(options.path);
+  if (!repository) return complain(repository.error());
+  auto policy = policy_of(common, *repository, *scanner);
+  if (!policy) return complain(policy.error());
+  const unsigned threads =
+      common.threads ? common.threads : std::max(1u, std::thread::hardware_concurrency());
+  coupling::Readiness readiness =
+      app::measure_readiness(*scanner, *policy, *repository, {threads, SystemClock().now()});
+
+  app::ReadinessReport report{readiness};
+  report.module = options.module;
+  const std::string title = fs::absolute(options.path).lexically_normal().parent_path().filename().string();
+  const std::string name = fs::path(options.path).filename().string();
+  report.title = name.empty() || name == "." ? title : name;
+  if (!options.module.empty() &&
+      std::ranges::find(readiness.modules, options.module, &coupling::ModuleReport::name) ==
+          readiness.modules.end()) {
+    return complain({ErrorCode::not_found,
+                     "readiness: no module \"" + options.module + "\": `fanlight readiness` lists them"});
+  }
+  if (!options.baseline_file.empty()) {
+    auto text = read_file(options.baseline_file, baseline_bytes_max);
+    if (!text) return complain(text.error());
+    auto baseline = app::read_baseline(*text, options.baseline_file);
+    if (!baseline) return complain(baseline.error());
+    report.since = coupling::compare(*baseline, readiness);
+  }
+  const bool color = !common.no_color && common.output_file.empty() && is_terminal(STDOUT_FILENO) &&
+                     !environment("NO_COLOR");
+  const std::string text = options.format == "json"       ? app::readiness_json(report)
+                           : options.format == "markdown" ? app::readiness_markdown(report)
+                           : options.format == "html"     ? app::readiness_html(report)
+                                                          : app::readiness_text(report, color);
+  if (const auto written = write_output(common, text); !written) return complain(written.error());
+  return exit_code(readiness, report, common);
+}
+
+}  // namespace fanlight::cli

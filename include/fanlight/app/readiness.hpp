@@ -1,0 +1,34 @@
+// A repository's files to the readiness of its modules: facts, graph, scan of every module's files, stranger
+// check. Used by the command line and by `/fanlight readiness`. Blocking: runs on its own threads and on the
+// caller's.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "fanlight/app/scanner.hpp"
+#include "fanlight/core/clock.hpp"
+#include "fanlight/core/result.hpp"
+#include "fanlight/coupling/readiness.hpp"
+#include "fanlight/policy/policy.hpp"
+
+namespace fanlight::app {
+
+struct RepositoryText {
+  std::vector<std::string> paths;  // sorted
+  // The text of a file, called from several threads at once.
+  std::function<Result<std::string>(const std::string&)> read;
+};
+
+struct ReadinessOptions {
+  unsigned threads = 1;
+  TimePoint now{};
+};
+
+// The same result for any number of threads.
+coupling::Readiness measure_readiness(const Scanner& scanner, const policy::Policy& policy,
+                                      const RepositoryText& repository, const ReadinessOptions& options);
+
+}  // namespace fanlight::app
