@@ -1,7 +1,6 @@
 #include "fanlight/coupling/find.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <numeric>
 #include <tuple>
@@ -51,7 +50,8 @@ std::vector<Hit> one_each(Taken taken, std::vector<Hit> hits) {
 
 std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<const detect::Match> matches,
                                const FileView& file, std::vector<Hit> more) {
-  std::vector<Hit> hits;
+  // First: what knows the file's dependencies says more of a path than its shape does.
+  std::vector<Hit> hits = std::move(more);
   Taken taken;
   for (const detect::Match& match : matches) {
     const detect::Rule& rule = rules[match.rule];
@@ -66,7 +66,6 @@ std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<co
     std::string text(file.text.substr(hit.span.begin, hit.span.end - hit.span.begin));
     hits.push_back({hit.rule, hit.span, std::move(text), std::move(hit.judgement)});
   }
-  std::ranges::move(more, std::back_inserter(hits));
   return one_each(std::move(taken), std::move(hits));
 }
 
