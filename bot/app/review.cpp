@@ -5,6 +5,7 @@
 #include "fanlight/app/pages.hpp"
 #include "fanlight/core/hash.hpp"
 #include "fanlight/core/log.hpp"
+#include "fanlight/coupling/lexicon.hpp"
 #include "fanlight/policy/plan.hpp"
 #include "job.hpp"
 
@@ -208,9 +209,10 @@ Record make_record(Work& work, const Snapshot& snapshot, TimePoint started) {
 
 // A title or a path that holds a secret must not carry it into the record and onto the page.
 void black_out_title(Record& record, const Review& review) {
-  const bool secret_in_title = std::any_of(
-      review.findings.begin(), review.findings.end(),
-      [](const Finding& f) { return f.kind == FindingKind::secret && f.location.place == Place::title; });
+  const bool secret_in_title = std::ranges::any_of(review.findings, [](const Finding& f) {
+    return f.location.place == Place::title &&
+           (f.kind == FindingKind::secret || coupling::is_sealed_rule(f.rule));
+  });
   if (secret_in_title) record.title = "████";
 }
 
@@ -230,11 +232,12 @@ Task<Result<Done>> review(Work& work, Event event) {
   Result<Ignores> ignores = co_await std::move(asking_base);
   if (!ignores) co_return std::unexpected(ignores.error());
   std::ranges::move(ignores->problems, std::back_inserter(read.problems));
-  ScanSettings settings = scan_settings(read.policy);
-  settings.allow_list = ignores->allow_list;
   auto choosing = scanner_for(work, read);
   auto scanner = co_await std::move(choosing);
   if (!scanner) co_return std::unexpected(scanner.error());
+  ScanSettings settings = (*scanner)->settings(read.policy);
+  settings.allow_list = ignores->allow_list;
+  std::ranges::copy(settings.problems, std::back_inserter(read.problems));
   auto scanning = scan_with_context(work, **scanner, *snapshot, settings);
   Result<ScanOutcome> outcome = co_await std::move(scanning);
   if (!outcome) co_return std::unexpected(outcome.error());

@@ -26,6 +26,7 @@ namespace fanlight::app {
 namespace {
 
 constexpr std::size_t fingerprint_digits = 16;
+constexpr std::string_view sealed_scheme = "hmac:";
 
 // What one document gave, with the spans that must be blacked out when its lines are shown.
 struct Scan {
@@ -93,6 +94,7 @@ Finding secret_finding(const Scope& scope, const detect::Rule& rule, const detec
 Finding coupling_finding(const Scope& scope, coupling::Hit hit, const Document& document, Layer layer) {
   Finding out = base_finding(*hit.rule, hit.span, hit.text, document, layer);
   out.severity = hit.judgement.severity;
+  if (coupling::is_sealed_rule(out.rule)) out.excerpt = "████";
   out.fingerprint = fingerprint(scope.key, hit.rule->id, hit.judgement.normalised);
   out.title = std::move(hit.judgement.title);
   out.message = std::move(hit.judgement.message);
@@ -127,16 +129,28 @@ void keep_marks(Scan& scan, ScanOutcome& out) {
   out.entries_met.insert(scan.met.begin(), scan.met.end());
 }
 
+bool overlaps(detect::Span a, detect::Span b) {
+  return a.begin < b.end && b.begin < a.end;
+}
+
 // All findings of a document whose text touches a line of `kind`.
 Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   Scan out;
   const detect::ScanOptions options{.secrets = scope.settings.secrets,
                                     .coupling = scope.settings.coupling && document.place == Place::file};
   auto matches = scope.engine.scan(document.text, document.path, options, scope.scratch);
-  const bool lexicon = options.coupling && !scope.settings.lexicon.domains.empty();
+  // "hmac: …" is how a key is often written down, but `fanlight seal` writes hashes so.
+  std::erase_if(matches, [&](const detect::Match& match) {
+    const std::size_t begin = match.span.begin - std::min<std::size_t>(match.span.begin, sealed_scheme.size());
+    return match.depth == 0 &&
+           coupling::is_sealed_entry(document.text.substr(begin, match.span.end - begin));
+  });
   const bool facts = options.coupling && coupling::has_facts(document.path);
-  if (matches.empty() && !lexicon && !facts) return out;
   const Layer layer = coupling::layer_of(document.path, scope.settings.layers).layer;
+  // A private name is private in every text, a title or a branch as well.
+  std::vector<coupling::Hit> sealed;
+  if (scope.settings.coupling && scope.settings.sealed)
+    sealed = coupling::find_sealed_names(document.text, layer, *scope.settings.sealed);
   coupling::LazySyntax syntax(document.path, document.text);
   const coupling::FileView view{document.path, document.text, layer, &scope.settings.lexicon, &syntax};
   const auto rules = scope.engine.rules();
@@ -149,8 +163,13 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
     }
     hits = coupling::find_coupling(rules, matches, view, std::move(dependencies));
   }
-  if (matches.empty() && hits.empty()) return out;
+  if (matches.empty() && hits.empty() && sealed.empty()) return out;
   index_lines(document);
+  for (const coupling::Hit& hit : sealed) out.secrets.push_back(hit.span);
+  std::erase_if(hits, [&](const coupling::Hit& hit) {
+    return std::ranges::any_of(out.secrets, [&](auto span) { return overlaps(span, hit.span); });
+  });
+  std::ranges::move(sealed, std::back_inserter(hits));
 
   const auto text_of = [&](detect::Span span) {
     return document.text.substr(span.begin, span.end - span.begin);
@@ -183,6 +202,7 @@ std::string without_secrets(const Scope& scope, std::string_view text) {
   std::vector<detect::Span> secrets;
   const detect::ScanOptions options{.secrets = true, .coupling = false};
   for (const auto& match : scope.engine.scan(text, "", options, scope.scratch)) secrets.push_back(match.span);
+  if (scope.settings.sealed) std::ranges::copy(scope.settings.sealed->find(text), std::back_inserter(secrets));
   return secrets.empty() ? std::string(text) : black_out(text, 0, secrets);
 }
 
@@ -298,6 +318,11 @@ void scan_added(const Scope& scope, const Diff& diff, const std::map<std::string
   }
 }
 
+// What a commit brings and the head no longer has matters when it must not be read at all.
+bool stays_in_history(const Finding& finding) {
+  return finding.kind == FindingKind::secret || coupling::is_sealed_rule(finding.rule);
+}
+
 // What each commit brings: attributes the findings at the head to their first commit, and adds the secrets
 // that only history still has.
 void scan_commits(const Scope& scope, const Snapshot& snapshot, ScanOutcome& out) {
@@ -324,7 +349,7 @@ void scan_commits(const Scope& scope, const Snapshot& snapshot, ScanOutcome& out
     std::ranges::copy_if(patch.allows, std::back_inserter(out.allows), &policy::AllowMark::from_file);
     for (Finding& finding : patch.findings) {
       if (!first.emplace(finding.fingerprint, commit.sha).second) continue;
-      if (at_head.contains(finding.fingerprint) || finding.kind != FindingKind::secret) continue;
+      if (at_head.contains(finding.fingerprint) || !stays_in_history(finding)) continue;
       finding.at_head = false;
       finding.commit = commit.sha;
       history.push_back(std::move(finding));
@@ -393,6 +418,17 @@ ScanSettings scan_settings(const policy::Policy& policy) {
   out.lexicon = {own.domains, own.sites, own.environments, own.names, own.people, own.sealed};
   out.visibility = {policy.public_repositories, policy.private_repositories, {}};
   out.ignore_paths = policy.ignore_paths;
+  return out;
+}
+
+ScanSettings Scanner::settings(const policy::Policy& policy) const {
+  ScanSettings out = scan_settings(policy);
+  auto sealed = coupling::SealedTerms::open(out.lexicon.sealed, key_);
+  if (!sealed) {
+    out.problems.push_back(std::string(policy::policy_path) + ": " + sealed.error().text);
+  } else if (!sealed->empty()) {
+    out.sealed = std::make_shared<const coupling::SealedTerms>(std::move(*sealed));
+  }
   return out;
 }
 

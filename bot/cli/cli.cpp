@@ -22,6 +22,13 @@ std::vector<std::string> format_names() {
   return out;
 }
 
+void add_key(CLI::App& command, CommonOptions& common) {
+  command
+      .add_option("--key-file", common.key_file,
+                  "Key of fingerprints and sealed names, the bot's data_dir/key; else FANLIGHT_KEY, else a public one")
+      ->type_name("FILE");
+}
+
 void add_rules(CLI::App& command, CommonOptions& common) {
   command.add_option("--rules", common.rules_files, "Rules of your own, beside the built-in ones")
       ->type_name("FILE")
@@ -36,10 +43,7 @@ void add_looking(CLI::App& command, CommonOptions& common) {
   command.add_option("--kind", common.kind, "What to look for")
       ->check(CLI::IsMember({"secret", "coupling", "all"}))
       ->capture_default_str();
-  command
-      .add_option("--key-file", common.key_file,
-                  "Key of the fingerprints, the bot's data_dir/key; else FANLIGHT_KEY, else a public one")
-      ->type_name("FILE");
+  add_key(command, common);
   command.add_option("--threads", common.threads, "Threads; 0: one per core")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
@@ -70,6 +74,7 @@ struct Commands {
   std::string import_file, shell, rules_format = "text";
   ReadinessOptions readiness;
   host::HookInstall hook;
+  std::vector<std::string> terms;
   std::string hook_event, when_down = "allow";
   unsigned wait_seconds = 60;
   std::string config_file = "/etc/fanlight/fanlight.yaml", rule_id, rule_file,
@@ -89,6 +94,7 @@ struct Commands {
     add_server();
     add_scanning();
     add_readiness();
+    add_lexicon();
     add_rules_and_config();
     add_hook();
     add_moving_in();
@@ -202,6 +208,14 @@ struct Commands {
         ->check(CLI::Range(0, 256))
         ->capture_default_str();
     made->add_flag("--no-color", common.no_color, "No colours, also on a terminal");
+  }
+
+  void add_lexicon() {
+    auto* seal = command(app, "seal", "Private names as keyed hashes, for lexicon.sealed",
+                         [this] { return run_seal(common, terms); });
+    seal->add_option("term", terms, "Names; standard input, one a line, when none is given");
+    add_key(*seal, common);
+    seal->add_option("--output", common.output_file, "Print to a file")->type_name("FILE");
   }
 
   void add_rules_and_config() {

@@ -21,17 +21,17 @@ constexpr std::size_t rules_bytes_max = 4 * 1024 * 1024;
 // Without a key of one's own, fingerprints are the same everywhere; with one, they say nothing to others.
 constexpr const char* public_key = "fanlight";
 
-Result<Secret> fingerprint_key(const CommonOptions& options) {
+}  // namespace
+
+Result<std::optional<Secret>> own_key(const CommonOptions& options) {
   if (!options.key_file.empty()) {
     auto text = read_file(options.key_file, key_bytes_max);
     if (!text) return std::unexpected(text.error());
     return Secret(std::string(trim(*text)));
   }
   if (const auto key = environment("FANLIGHT_KEY"); key && !key->empty()) return Secret(*key);
-  return Secret(public_key);
+  return std::nullopt;
 }
-
-}  // namespace
 
 int complain(const Error& error) {
   fmt::print(stderr, "fanlight: {}\n", error.text);
@@ -43,11 +43,11 @@ bool is_terminal(int descriptor) {
 }
 
 Result<app::Scanner> make_scanner(const CommonOptions& options) {
-  auto key = fingerprint_key(options);
+  auto key = own_key(options);
   if (!key) return std::unexpected(key.error());
   auto engine = detect::Engine::make(detect::builtin_rules());
   if (!engine) return std::unexpected(engine.error());
-  app::Scanner scanner(*engine, std::move(*key));
+  app::Scanner scanner(*engine, key->value_or(Secret(public_key)));
   std::vector<policy::RuleText> texts;
   for (const std::string& file : options.rules_files) {
     auto text = read_file(file, rules_bytes_max);
@@ -68,8 +68,10 @@ void add_policy_rules(app::Scanner& scanner, policy::PolicyRead& read) {
   }
 }
 
-app::ScanSettings make_settings(const policy::Policy& policy, const CommonOptions& options) {
-  app::ScanSettings settings = app::scan_settings(policy);
+app::ScanSettings make_settings(const app::Scanner& scanner, policy::PolicyRead& read,
+                                const CommonOptions& options) {
+  app::ScanSettings settings = scanner.settings(read.policy);
+  std::ranges::copy(settings.problems, std::back_inserter(read.problems));
   settings.secrets = options.kind != "coupling";
   settings.coupling = options.kind != "secret";
   return settings;

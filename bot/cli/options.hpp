@@ -52,11 +52,15 @@ struct ReadinessOptions {
 // One line on standard error, and the exit code for a failed start.
 int complain(const Error& error);
 
+// --key-file or FANLIGHT_KEY; nothing when neither is given.
+Result<std::optional<Secret>> own_key(const CommonOptions& options);
 // With the rules of --rules.
 Result<app::Scanner> make_scanner(const CommonOptions& options);
 // The same with the rules of the policy; what is wrong with those is a problem of the policy.
 void add_policy_rules(app::Scanner& scanner, policy::PolicyRead& read);
-app::ScanSettings make_settings(const policy::Policy& policy, const CommonOptions& options);
+// Private names that the policy seals and that this key does not open are a problem of `read`.
+app::ScanSettings make_settings(const app::Scanner& scanner, policy::PolicyRead& read,
+                                const CommonOptions& options);
 // --fail-on over the policy's; never is Severity::off.
 Severity fail_threshold(const CommonOptions& options);
 
@@ -94,6 +98,7 @@ bool is_terminal(int descriptor);
 
 int run_scan(const CommonOptions& common, const ScanOptions& options);
 int run_review(const CommonOptions& common, const ReviewOptions& options);
+int run_seal(const CommonOptions& common, std::vector<std::string> terms);
 int run_baseline_create(const CommonOptions& common, const BaselineOptions& options);
 int run_baseline_prune(const CommonOptions& common, const BaselineOptions& options);
 int run_import(const CommonOptions& common, ImportFrom from, const std::string& file);

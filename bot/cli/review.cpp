@@ -37,7 +37,7 @@ int run_review(const CommonOptions& common, const ReviewOptions& options) {
   if (!files) return complain(files.error());
   auto ignores = given_ignores(common, read->policy, std::move(*files));
   if (!ignores) return complain(ignores.error());
-  app::ScanSettings settings = make_settings(read->policy, common);
+  app::ScanSettings settings = make_settings(*scanner, *read, common);
   settings.allow_list = ignores->allow_list;
   auto scratch = scanner->engine().make_scratch();
   auto outcome = scanner->scan_change(*snapshot, settings, scratch);

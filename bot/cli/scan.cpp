@@ -161,7 +161,7 @@ Result<Looked> look(const CommonOptions& common, const ScanOptions& options) {
   if (options.without_baseline) read->policy.baseline.clear();
   auto ignores = local_ignores(common, read->policy, ".");
   if (!ignores) return std::unexpected(ignores.error());
-  app::ScanSettings settings = make_settings(read->policy, common);
+  app::ScanSettings settings = make_settings(*scanner, *read, common);
   settings.allow_list = ignores->allow_list;
   auto outcome = scan_input(*scanner, options, settings, common.threads);
   if (!outcome) return std::unexpected(outcome.error());

@@ -49,6 +49,7 @@ std::span<const Check> contact_checks();
 std::span<const Check> state_checks();
 std::span<const Check> trust_checks();
 std::span<const Check> machine_checks();
+std::span<const Check> token_checks();
 
 // Shared by the families.
 

@@ -6,6 +6,8 @@
 #include <tuple>
 
 #include "fanlight/coupling/lexicon.hpp"
+#include "lexicon_rules.hpp"
+#include "name_index.hpp"
 
 namespace fanlight::coupling {
 
@@ -62,11 +64,28 @@ std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<co
     }
   }
   // After the engine's: at the same span the nearer rule has spoken.
-  for (LexiconHit& hit : find_lexicon_hosts(file)) {
-    std::string text(file.text.substr(hit.span.begin, hit.span.end - hit.span.begin));
-    hits.push_back({hit.rule, hit.span, std::move(text), std::move(hit.judgement)});
+  for (const auto find : {find_lexicon_hosts, find_lexicon_tokens}) {
+    for (LexiconHit& hit : find(file)) {
+      std::string text(file.text.substr(hit.span.begin, hit.span.end - hit.span.begin));
+      hits.push_back({hit.rule, hit.span, std::move(text), std::move(hit.judgement)});
+    }
   }
   return one_each(std::move(taken), std::move(hits));
+}
+
+std::vector<Hit> find_sealed_names(std::string_view text, Layer layer, const SealedTerms& terms) {
+  std::vector<Hit> hits;
+  const detect::Rule& rule = rule_of(LexiconRule::sealed);
+  for (const detect::Span span : terms.find(text)) {
+    Hit hit{&rule, span, std::string(text.substr(span.begin, span.end - span.begin)), {}};
+    hit.judgement.severity = rule.severity[static_cast<std::size_t>(layer)];
+    hit.judgement.normalised = normalise_name(hit.text);
+    hit.judgement.title = rule.name;
+    hit.judgement.message = rule.message;
+    hit.judgement.remedy = rule.remedy;
+    hits.push_back(std::move(hit));
+  }
+  return hits;
 }
 
 }  // namespace fanlight::coupling

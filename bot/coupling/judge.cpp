@@ -20,7 +20,7 @@ std::vector<Check> make_table() {
   std::vector<Check> table;
   for (const auto family :
        {address_checks, name_checks, aws_checks, cloud_checks, artefact_checks, people_checks, contact_checks,
-        state_checks, trust_checks, machine_checks}) {
+        state_checks, trust_checks, machine_checks, token_checks}) {
     const std::span<const Check> rows = family();
     table.insert(table.end(), rows.begin(), rows.end());
   }

@@ -5,54 +5,18 @@
 #include <cctype>
 
 #include "fanlight/core/text.hpp"
+#include "lexicon_rules.hpp"
 
 namespace fanlight::coupling {
 
 namespace {
 
-constexpr std::uint32_t kHost = 0, kEmail = 1;
 constexpr std::size_t kDomainBytesMin = 3;
 constexpr std::size_t kHostBytesMax = 253, kLocalBytesMax = 64;  // RFC 1035, RFC 5321
 
-constexpr auto kMatch = std::to_array<std::string_view>({"endpoint = \"https://sso.<domain>/oauth\""});
-constexpr auto kNoMatch =
-    std::to_array<std::string_view>({"Copyright <domain>", "local.sites[\"ci.<domain>\"]"});
-constexpr auto kEmailMatch = std::to_array<std::string_view>({"owner = \"anna.k@<domain>\""});
-constexpr auto kEmailNoMatch = std::to_array<std::string_view>({"owner = \"security@<domain>\""});
-
-const std::array<detect::Rule, 2>& rules() {
-  static const std::array<detect::Rule, 2> kRules = [] {
-    std::array<detect::Rule, 2> made;
-    detect::Rule& host = made[kHost];
-    host.id = "org-domain-host";
-    host.name = "Host under your own domain";
-    host.service = "vocabulary";
-    host.kind = FindingKind::coupling;
-    host.check = "lexicon-host";
-    host.severity = {Severity::block, Severity::note, Severity::off, Severity::off};
-    host.axes = {.portability = true, .disclosure = true};
-    host.message = "This host is one of your own.";
-    host.remedy = "Make it an input without a default, or build it from one base domain.";
-    host.source = "V01";
-    host.examples = kMatch;
-    host.counterexamples = kNoMatch;
-    detect::Rule& email = made[kEmail];
-    email.id = "personal-email";
-    email.name = "E-mail address of a person";
-    email.service = "people";
-    email.kind = FindingKind::coupling;
-    email.check = "person-email";
-    email.severity = {Severity::block, Severity::warn, Severity::warn, Severity::note};
-    email.axes = {.portability = false, .disclosure = true};
-    email.message = "It is the address of one person.";
-    email.remedy = "Write a role's address, or take it as an input.";
-    email.source = "P01";
-    email.examples = kEmailMatch;
-    email.counterexamples = kEmailNoMatch;
-    return made;
-  }();
-  return kRules;
-}
+constexpr auto kHost = static_cast<std::uint32_t>(LexiconRule::host);
+constexpr auto kEmail = static_cast<std::uint32_t>(LexiconRule::email);
+constexpr auto kInternalHost = static_cast<std::uint32_t>(LexiconRule::internal_host);
 
 bool is_alnum(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
@@ -84,6 +48,16 @@ std::size_t find_folded(std::string_view text, std::string_view needle, std::siz
   return text.npos;
 }
 
+// The labels in front of a domain say that the name resolves only inside: db01.int., git.corp.
+bool has_private_label(std::string_view labels) {
+  static constexpr auto kPrivate = std::to_array<std::string_view>(
+      {"private", "priv", "int", "internal", "intern", "corp", "lan", "intra", "intranet", "mgmt"});
+  const std::string folded = to_lower(labels);
+  return std::ranges::any_of(split(folded, '.'), [](std::string_view label) {
+    return std::ranges::find(kPrivate, label) != kPrivate.end();
+  });
+}
+
 // The host or the address around `domain` at `at`; nothing when the domain is only part of another name.
 bool grow(std::string_view text, std::size_t at, std::size_t size, detect::Match& match) {
   const std::size_t end = at + size;
@@ -107,6 +81,8 @@ bool grow(std::string_view text, std::size_t at, std::size_t size, detect::Match
   }
   match.span = match.whole = {begin, end};
   match.secret = std::string(text.substr(begin, end - begin));
+  if (match.rule == kHost && has_private_label(std::string_view(match.secret).substr(0, at - begin)))
+    match.rule = kInternalHost;
   return true;
 }
 
@@ -131,20 +107,11 @@ std::vector<detect::Match> find_matches(const FileView& file) {
 
 }  // namespace
 
-std::span<const detect::Rule> lexicon_rules() {
-  return rules();
-}
-
-std::span<const std::string_view> lexicon_rule_ids() {
-  static constexpr auto kIds = std::to_array<std::string_view>({"org-domain-host"});
-  return kIds;
-}
-
 std::vector<LexiconHit> find_lexicon_hosts(const FileView& file) {
   std::vector<LexiconHit> hits;
   if (!file.lexicon) return hits;
   for (detect::Match& match : find_matches(file)) {
-    const detect::Rule& rule = rules()[match.rule];
+    const detect::Rule& rule = rule_of(static_cast<LexiconRule>(match.rule));
     if (auto judgement = judge(rule, match, file)) {
       hits.push_back({&rule, match.span, std::move(*judgement)});
     }

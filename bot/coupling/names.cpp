@@ -137,11 +137,19 @@ std::optional<Literal> lexicon_host(const Site& site) {
   return literal;
 }
 
+std::optional<Literal> lexicon_internal(const Site& site) {
+  std::optional<Literal> literal = lexicon_host(site);
+  if (literal) literal->title = "Name that resolves only inside";
+  if (literal) literal->lookup = "data.aws_route53_zone.private.name";
+  return literal;
+}
+
 constexpr auto kChecks = std::to_array<Check>({
     {"internal-name", internal_name},
     {"lexicon-host", lexicon_host},
     {"bastion", bastion, false, true},
     {"consul-name", consul_name},
+    {"lexicon-internal", lexicon_internal},
 });
 
 }  // namespace

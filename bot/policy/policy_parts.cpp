@@ -31,8 +31,12 @@ bool is_name(std::string_view text, std::string_view marks) {
   };
   return text.size() >= 2 && text.size() <= 63 && std::all_of(text.begin(), text.end(), good);
 }
-bool is_token(std::string_view text) {
+bool is_word(std::string_view text) {
   return is_name(text, "-_");
+}
+// A shorter one would be found in every second name.
+bool is_token(std::string_view text) {
+  return text.size() >= 3 && is_word(text);
 }
 bool is_user_name(std::string_view text) {
   return is_name(text, "-_.");
@@ -115,7 +119,8 @@ std::vector<YamlKey> lexicon_keys(Policy& policy) {
     bool (*good)(std::string_view);
     std::string_view wanted;
   };
-  static constexpr std::string_view token = "a name of 2 to 63 letters, digits, \"-\" and \"_\"";
+  static constexpr std::string_view token = "a name of 3 to 63 letters, digits, \"-\" and \"_\"";
+  static constexpr std::string_view word = "a name of 2 to 63 letters, digits, \"-\" and \"_\"";
   static constexpr std::array<Row, 6> rows{{
       {"domains", "Domains of your own. They are readable here; in a public repository seal what is private.",
        &LexiconNames::domains, is_domain, "a domain such as corp.example"},
@@ -124,7 +129,7 @@ std::vector<YamlKey> lexicon_keys(Policy& policy) {
       {"environments", "Names of your environments, on top of the usual ones such as prod and staging.",
        &LexiconNames::environments, is_token, token},
       {"names", "Names of your organisation and its products, and the prefixes made of them.",
-       &LexiconNames::names, is_token, token},
+       &LexiconNames::names, is_word, word},
       {"people", "User names of people.", &LexiconNames::people, is_user_name,
        "a user name of 2 to 63 letters, digits, \".\", \"-\" and \"_\""},
       {"sealed", "Private names as keyed hashes, made by `fanlight seal`.", &LexiconNames::sealed, is_sealed,

@@ -15,6 +15,7 @@
 #include "fanlight/core/secret.hpp"
 #include "fanlight/coupling/judge.hpp"
 #include "fanlight/coupling/layers.hpp"
+#include "fanlight/coupling/seal.hpp"
 #include "fanlight/coupling/source.hpp"
 #include "fanlight/detect/allow_list.hpp"
 #include "fanlight/detect/engine.hpp"
@@ -35,9 +36,11 @@ struct ScanSettings {
   std::shared_ptr<const std::set<std::string, std::less<>>> declared;
   std::vector<std::string> ignore_paths;  // globs; what they hide is in Scanned::skipped
   std::size_t context_lines = 3;          // around a finding in FindingContext
+  std::shared_ptr<const coupling::SealedTerms> sealed;  // of lexicon.sealed; null: none
+  std::vector<std::string> problems;  // a line each, for the verdict: a list of private names that cannot be read
 };
 
-// What the policy says of scanning.
+// What the policy says of scanning, private names aside.
 ScanSettings scan_settings(const policy::Policy& policy);
 
 struct ScanOutcome {
@@ -58,6 +61,9 @@ class Scanner {
  public:
   // `key` keys the fingerprints: the same finding has the same fingerprint under the same key.
   Scanner(std::shared_ptr<const detect::Engine> engine, Secret key);
+
+  // What the policy says of scanning; private names are opened with the scanner's key.
+  ScanSettings settings(const policy::Policy& policy) const;
 
   // A whole change: net diff, each commit's patch, messages, title, body, branch and file names.
   // `snapshot.files` gives the full text of files at the head, where fetched.

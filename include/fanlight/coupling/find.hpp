@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fanlight/coupling/judge.hpp"
+#include "fanlight/coupling/seal.hpp"
 #include "fanlight/detect/engine.hpp"
 #include "fanlight/detect/rule.hpp"
 
@@ -25,5 +26,9 @@ struct Hit {
 // rule. `more` is what other readers of the file found (dependencies.hpp). In the order of their spans.
 std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<const detect::Match> matches,
                                const FileView& file, std::vector<Hit> more = {});
+
+// Private names, in whatever text: they are nowhere right. No word of a hit repeats the name, but `text` and
+// `normalised`, which is for the keyed fingerprint.
+std::vector<Hit> find_sealed_names(std::string_view text, Layer layer, const SealedTerms& terms);
 
 }  // namespace fanlight::coupling

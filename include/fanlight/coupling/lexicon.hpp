@@ -23,6 +23,13 @@ struct LexiconHit {
 // without a lexicon.
 std::vector<LexiconHit> find_lexicon_hosts(const FileView& file);
 
+// Sites and environments of the lexicon as parts of names, in the order of their spans. The usual environments need
+// no lexicon, but `file.lexicon` must be there.
+std::vector<LexiconHit> find_lexicon_tokens(const FileView& file);
+
+// What such a finding points at must be blacked out wherever it would be shown.
+bool is_sealed_rule(std::string_view rule);
+
 // The rules behind them, for `rules list` and `rules show`: org-domain-host, and personal-email for the
 // organisation's own domains (the built-in rule of that name knows free mail).
 std::span<const detect::Rule> lexicon_rules();

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "fanlight/core/text.hpp"
 #include "support.hpp"
 
 using namespace fanlight;
@@ -312,6 +313,52 @@ BOOST_AUTO_TEST_CASE(no_context_shows_a_secret) {
       }
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_private_name_is_found_in_every_text_and_shown_in_none) {
+  const Scanner scanner(detect::Engine::make(detect::builtin_rules()).value(), Secret("a key"));
+  policy::Policy policy;
+  policy.lexicon.domains = {"nwcharlie.net"};
+  policy.lexicon.sealed = {coupling::seal_term("BlueHeron", Secret("a key")).value()};
+  const ScanSettings settings = scanner.settings(policy);
+  BOOST_TEST(settings.problems.empty());
+  Snapshot snapshot = change_of(modified_file("blue_heron/f.tf", 7,
+                                              {" a", "+# BLUE-HERON: ask them", "+h = \"blueheron.nwcharlie.net\"",
+                                               " blue-heron was here before"}));
+  snapshot.change.title = "For BlueHeron";
+  snapshot.change.body = "See blue heron.";
+  snapshot.change.head_ref = "topic/blue-heron";
+  snapshot.commits.push_back({});
+  snapshot.commits[0].message = "blueHeron needs it";
+  auto scratch = scanner.engine().make_scratch();
+  const ScanOutcome outcome = scanner.scan_change(snapshot, settings, scratch);
+  std::string places;
+  for (const Finding& finding : of_rule(outcome.findings, "org-unit-or-project-codename")) {
+    places += std::string(to_string(finding.location.place)) + ' ';
+    BOOST_TEST(finding.excerpt == "████");
+    BOOST_TEST((finding.severity == Severity::block));
+  }
+  BOOST_TEST(places == "commit-message title body branch file file ");
+  BOOST_TEST(of_rule(outcome.findings, "org-domain-host").empty());
+  const std::string all = to_lower(all_text(outcome));
+  for (const char* name : {"blue-heron", "blue_heron", "blueheron", "blue heron"})
+    BOOST_TEST(all.find(name) == std::string::npos, name);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_sealed_names_is_no_secret) {
+  const std::string entry = coupling::seal_term("BlueHeron", Secret("a key")).value();
+  BOOST_TEST(scan_text(".fanlight.yml", "lexicon:\n  sealed:\n    - " + entry + "\n").findings.empty());
+  // The same digits as somebody's key are one.
+  BOOST_TEST(!scan_text("a.yml", "hmac_secret_key: " + entry.substr(5) + "\n").findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(private_names_under_another_key_are_a_problem_not_an_empty_list) {
+  const Scanner scanner(detect::Engine::make(detect::builtin_rules()).value(), Secret("a key"));
+  policy::Policy policy;
+  policy.lexicon.sealed = {coupling::seal_term("BlueHeron", Secret("b key")).value()};
+  const ScanSettings settings = scanner.settings(policy);
+  BOOST_REQUIRE(settings.problems.size() == 1u);
+  BOOST_TEST(settings.problems[0].starts_with(".fanlight.yml: lexicon.sealed: entry 1 was made with another key"));
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_in_a_path_is_hidden_wherever_the_path_is_named) {

@@ -420,6 +420,7 @@ BOOST_AUTO_TEST_CASE(every_rule_has_a_check_and_every_check_a_rule) {
   const auto names = check_names();
   const auto note = [&](const detect::Rule& rule) {
     if (rule.kind != FindingKind::coupling) return;
+    if (is_sealed_rule(rule.id)) return;  // the key decides
     BOOST_TEST((std::ranges::find(names, rule.check) != names.end()), rule.id << " has check " << rule.check);
     used.insert(rule.check);
   };
