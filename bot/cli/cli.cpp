@@ -75,6 +75,8 @@ struct Commands {
   ReadinessOptions readiness;
   host::HookInstall hook;
   std::vector<std::string> terms;
+  LexiconOptions lexicon;
+  LayersOptions layers;
   std::string hook_event, when_down = "allow";
   unsigned wait_seconds = 60;
   std::string config_file = "/etc/fanlight/fanlight.yaml", rule_id, rule_file,
@@ -210,7 +212,26 @@ struct Commands {
     made->add_flag("--no-color", common.no_color, "No colours, also on a terminal");
   }
 
+  void add_place(CLI::App& one) {
+    one.add_option("--policy", common.policy_file, "Policy file, instead of .fanlight.yml")->type_name("FILE");
+    one.add_option("--format", common.format, "How to print")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    one.add_option("--output", common.output_file, "Print to a file")->type_name("FILE");
+  }
+
   void add_lexicon() {
+    auto* learn = command(app, "lexicon", "Names of your own, proposed with evidence",
+                          [this] { return run_lexicon(common, lexicon); });
+    learn->add_option("path", lexicon.path, "Folder")->type_name("DIR")->capture_default_str();
+    learn->add_flag("--write", lexicon.write, "Write what is surely own to the policy");
+    learn->add_option("--confirm", lexicon.confirm, "Write these terms to the policy")->type_name("TERM");
+    add_place(*learn);
+    auto* layers_command = command(app, "layers", "What each file is for, and what says so",
+                                   [this] { return run_layers(common, layers); });
+    layers_command->add_option("path", layers.path, "Folder")->type_name("DIR")->capture_default_str();
+    layers_command->add_flag("--each", layers.each, "A line for each file, not for each folder");
+    add_place(*layers_command);
     auto* seal = command(app, "seal", "Private names as keyed hashes, for lexicon.sealed",
                          [this] { return run_seal(common, terms); });
     seal->add_option("term", terms, "Names; standard input, one a line, when none is given");

@@ -47,6 +47,15 @@ struct ReviewOptions {
 
 struct ReadinessOptions {
   std::string path = ".", module, baseline_file, format = "text";
+struct LexiconOptions {
+  std::string path = ".";
+  bool write = false;
+  std::vector<std::string> confirm;
+};
+
+struct LayersOptions {
+  std::string path = ".";
+  bool each = false;
 };
 
 // One line on standard error, and the exit code for a failed start.
@@ -98,6 +107,8 @@ bool is_terminal(int descriptor);
 
 int run_scan(const CommonOptions& common, const ScanOptions& options);
 int run_review(const CommonOptions& common, const ReviewOptions& options);
+int run_lexicon(const CommonOptions& common, const LexiconOptions& options);
+int run_layers(const CommonOptions& common, const LayersOptions& options);
 int run_seal(const CommonOptions& common, std::vector<std::string> terms);
 int run_baseline_create(const CommonOptions& common, const BaselineOptions& options);
 int run_baseline_prune(const CommonOptions& common, const BaselineOptions& options);
