@@ -47,6 +47,8 @@ struct ReviewOptions {
 
 struct ReadinessOptions {
   std::string path = ".", module, baseline_file, format = "text";
+};
+
 struct LexiconOptions {
   std::string path = ".";
   bool write = false;

@@ -8,6 +8,7 @@
 #include <array>
 
 #include "fanlight/core/text.hpp"
+#include "layers_manifest.hpp"
 
 namespace fanlight::coupling {
 
@@ -27,6 +28,7 @@ struct Convention {
   std::string_view reason;
 };
 
+constexpr std::string_view kNothing = "nothing in the path says that others use it";
 constexpr std::string_view kDocs = "documentation and examples describe, they do not run";
 constexpr std::string_view kTests = "tests run with made-up data";
 constexpr std::string_view kTfvars = "tfvars files hold an environment's values";
@@ -226,17 +228,21 @@ LayerOf by_convention(std::string_view path) {
   for (std::size_t i = folders; i-- > 0;) {
     if (rows[i]) return {rows[i]->layer, rows[i]->reason};
   }
-  return {Layer::instance, "nothing in the path says that others use it", true};
+  return {Layer::instance, kNothing, true};
 }
 
 }  // namespace
 
-LayerOf layer_of(std::string_view path, std::span<const LayerRule> overrides) {
+LayerOf layer_of(std::string_view path, std::span<const LayerRule> overrides,
+                 const RepositoryPaths* repository) {
   while (path.starts_with("./")) path.remove_prefix(2);
   for (const LayerRule& rule : overrides) {
     if (glob_match(rule.glob, path)) return {rule.layer, "the policy says so"};
   }
-  return by_convention(path);
+  const LayerOf found = by_convention(path);
+  const bool is_data = path.starts_with("data/") && found.layer == Layer::env_data;
+  if (!repository || (found.reason != kNothing && !is_data)) return found;
+  return by_manifest(path, *repository).value_or(found);
 }
 
 }  // namespace fanlight::coupling

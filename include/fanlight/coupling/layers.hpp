@@ -22,7 +22,24 @@ struct LayerOf {
   bool by_default = false;  // nothing said anything
 };
 
-// The owner's rules win, in their order; then the conventions, the deepest match first; instance when nothing says.
-LayerOf layer_of(std::string_view path, std::span<const LayerRule> overrides = {});
+// The paths of a repository: some conventions are about files that stand together. A Chart.yaml makes a chart of the
+// folder that it is in, wherever that is; a role, a cookbook or a Terraform module is published at the root of its own
+// repository.
+class RepositoryPaths {
+ public:
+  explicit RepositoryPaths(std::vector<std::string> paths);
+  bool has(std::string_view path) const;
+  bool has_below(std::string_view folder) const;  // "manifests/"
+  // A file right in `folder` ("" or "a/b/") whose name fits.
+  bool has_name(std::string_view folder, std::string_view glob) const;
+
+ private:
+  std::vector<std::string> paths_;  // sorted
+};
+
+// The owner's rules win, in their order; then the conventions, the deepest match first; then, where the repository is
+// known, its manifests; instance when nothing says.
+LayerOf layer_of(std::string_view path, std::span<const LayerRule> overrides = {},
+                 const RepositoryPaths* repository = nullptr);
 
 }  // namespace fanlight::coupling

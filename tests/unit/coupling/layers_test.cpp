@@ -194,6 +194,56 @@ BOOST_AUTO_TEST_CASE(the_owners_rules_win_in_their_order) {
   BOOST_TEST(layer_of("stacks/edge/main.tf", rules).reason == "the policy says so");
 }
 
+// Layouts as public repositories of each kind have them.
+BOOST_AUTO_TEST_CASE(what_stands_together_makes_a_unit) {
+  struct Layout {
+    const char* name;
+    std::vector<std::string> paths;
+    std::vector<std::pair<const char*, Layer>> expected;
+  };
+  const Layout layouts[] = {
+      {"Terraform module in a repository of its own",
+       {"main.tf", "variables.tf", "outputs.tf", "versions.tf", "files/init.tftpl", "examples/complete/main.tf", "README.md"},
+       {{"main.tf", kShared}, {"versions.tf", kShared}, {"files/init.tftpl", kShared}, {"examples/complete/main.tf", kDoc}}},
+      {"Terraform root with a backend",
+       {"main.tf", "variables.tf", "outputs.tf", "backend.tf", "modules/vpc/main.tf"},
+       {{"main.tf", kInstance}, {"modules/vpc/main.tf", kShared}}},
+      {"Terraform root with values",
+       {"main.tf", "variables.tf", "outputs.tf", "prod.tfvars"},
+       {{"main.tf", kInstance}, {"prod.tfvars", kEnv}}},
+      {"Terraform root without outputs", {"main.tf", "variables.tf"}, {{"main.tf", kInstance}}},
+      {"Ansible role in a repository of its own",
+       {"meta/main.yml", "tasks/main.yml", "defaults/main.yml", "templates/a.conf.j2", "molecule/default/converge.yml"},
+       {{"tasks/main.yml", kShared}, {"defaults/main.yml", kShared}, {"templates/a.conf.j2", kShared},
+        {"molecule/default/converge.yml", kDoc}}},
+      {"Ansible collection", {"galaxy.yml", "plugins/modules/a.py", "playbooks/a.yml"},
+       {{"plugins/modules/a.py", kShared}, {"playbooks/a.yml", kInstance}}},
+      {"Puppet module in a repository of its own",
+       {"metadata.json", "manifests/init.pp", "data/common.yaml", "templates/a.epp", "spec/classes/a_spec.rb"},
+       {{"manifests/init.pp", kShared}, {"data/common.yaml", kShared}, {"templates/a.epp", kShared},
+        {"spec/classes/a_spec.rb", kDoc}}},
+      {"Puppet control repository", {"Puppetfile", "manifests/site.pp", "data/common.yaml", "site-modules/profile/manifests/a.pp"},
+       {{"data/common.yaml", kEnv}, {"manifests/site.pp", kInstance}, {"site-modules/profile/manifests/a.pp", kShared}}},
+      {"Helm chart at the root", {"Chart.yaml", "values.yaml", "templates/deployment.yaml", "values-prod.yaml"},
+       {{"templates/deployment.yaml", kShared}, {"values.yaml", kShared}, {"values-prod.yaml", kEnv}}},
+      {"Helm chart in some folder", {"deploy/web/Chart.yaml", "deploy/web/templates/a.yaml", "deploy/job.yaml"},
+       {{"deploy/web/templates/a.yaml", kShared}, {"deploy/job.yaml", kInstance}}},
+      {"Chef cookbook", {"metadata.rb", "recipes/default.rb", "attributes/default.rb"},
+       {{"recipes/default.rb", kShared}, {"attributes/default.rb", kShared}}},
+      {"Salt formula", {"FORMULA", "nginx/init.sls", "pillar.example"}, {{"nginx/init.sls", kShared}, {"pillar.example", kDoc}}},
+      {"Pulumi project", {"Pulumi.yaml", "Pulumi.prod.yaml", "index.ts"}, {{"index.ts", kInstance}, {"Pulumi.prod.yaml", kEnv}}},
+      {"npm package that is no Puppet module", {"metadata.json", "index.js"}, {{"index.js", kInstance}}},
+  };
+  for (const Layout& layout : layouts) {
+    const RepositoryPaths repository(layout.paths);
+    for (const auto& [path, layer] : layout.expected)
+      BOOST_TEST(to_string(layer_of(path, {}, &repository).layer) == to_string(layer), layout.name << ": " << path);
+  }
+  const RepositoryPaths role({"meta/main.yml", "tasks/main.yml"});
+  BOOST_TEST(to_string(layer_of("tasks/main.yml", std::vector<LayerRule>{{Layer::instance, "tasks/**"}}, &role).layer) ==
+             "instance");
+}
+
 BOOST_AUTO_TEST_CASE(a_long_path_is_judged_in_linear_time) {
   std::string path = "modules/";
   for (int i = 0; i < 20'000; ++i) path += "x/";
