@@ -117,7 +117,8 @@ std::string registrable_domain(std::string_view name) {
   const std::string top(last_labels(host, 1));
   if (psl_is_public_suffix2(list, top.c_str(), PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 0) return {};
   const char* domain = psl_registrable_domain(list, host.c_str());
-  return domain ? domain : "";
+  // "_" is in names of services (_ldap._tcp), never in what can be registered.
+  return domain && !std::string_view(domain).contains('_') ? domain : "";
 }
 
 bool is_provider_domain(std::string_view name) {

@@ -182,7 +182,8 @@ void for_each_host(std::string_view line, bool code, const std::function<void(st
       const bool opens = quoted || (!code && std::string_view(" \t=:,([|>/").contains(open));
       const bool closes = std::string_view(" \t\"'`/,)];|<:\\\r").contains(close);
       const bool labels = std::ranges::count(host, '.') >= 2 || templated;
-      if (!opens || !closes || !labels || std::ranges::find(kMembers, top) != kMembers.end()) continue;
+      // Ansible's names of modules have three labels: ansible.builtin.shell.
+      if (!opens || !closes || !labels || host.starts_with("ansible.") || std::ranges::find(kMembers, top) != kMembers.end()) continue;
       if (open == '/' && !before.ends_with("//")) continue;
     }
     found(host, mail);

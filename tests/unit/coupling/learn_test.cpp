@@ -108,14 +108,15 @@ BOOST_AUTO_TEST_CASE(registrable_domains_follow_the_public_suffix_list) {
       {"co.uk", ""},                            {"net", ""},                        {"x.nwc.github.io", "nwc.github.io"},
       {"db.corp.internal", "corp.internal"},    {"a.b.nwc.corp", "nwc.corp"},       {"main.yaml", ""},
       {"10.0.0.1", ""},                         {"a..net", ""},                     {"-a.net", ""},
-      {"values.json", ""},                      {"nas.home.arpa", "nas.home.arpa"},
+      {"values.json", ""},                      {"x.a_b.med", ""},                      {"nas.home.arpa", "nas.home.arpa"},
   };
   for (const Row& row : rows) BOOST_TEST(registrable_domain(row.host) == row.domain, row.host);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_comes_of_nothing) {
   BOOST_TEST(learn_lexicon({}, {}).empty());
-  const std::vector<SourceFile> files{{"main.py", "import os.path\nself.a.b.name = x.y.z()\n"}, {"x", std::string("\0.a.net", 7)}};
+  const std::vector<SourceFile> files{{"main.py", "import os.path\nself.a.b.name = x.y.z()\n"}, {"x", std::string("\0.a.net", 7)},
+                                      {"roles/a/tasks/main.yml", "- ansible.builtin.shell: x\n"}};
   BOOST_TEST(learn_lexicon(files, {}).empty());
 }
 
