@@ -161,10 +161,14 @@ void read_template(Builder& builder, detect::Span span, std::size_t open_bytes, 
   Inside(builder, span, begin, end).read();
 }
 
-// Templates alone on their lines leave nothing; others leave a value.
+// Templates alone on their lines leave nothing; others leave a value. The indentation of their later lines stays: YAML
+// reads it, in a quoted string too.
 void fill(std::string& masked, std::string_view text, detect::Span span, bool alone, char filler) {
+  bool indentation = false;
   for (std::size_t i = span.begin; i < span.end; ++i) {
-    if (text[i] != '\n' && text[i] != '\r') masked[i] = alone ? ' ' : filler;
+    if (text[i] == '\n') indentation = true;
+    if (!is_space(text[i])) indentation = false;
+    if (text[i] != '\n' && text[i] != '\r' && !indentation) masked[i] = alone ? ' ' : filler;
   }
 }
 

@@ -111,6 +111,7 @@ constexpr auto kYaml = std::to_array<Row>({
     {"helm comment", "charts/a/templates/d.yaml", "{{/* for «x» */}}\na: 1\n", "comment", ""},
     {"jinja over YAML", "x.yaml.j2", "{% if a %}\nnet:\n  host: «x»\n{% endif %}\n", "value", "net.host"},
     {"jinja without quotes", "x.yml", "a:\n  b: {{ c }}/«x»\n", "value", "a.b"},
+    {"jinja over lines in quotes", "x.yml", "a:\n  b:\n    \"{{ c.d\n    }}-«x»\"\n", "value", "a.b"},
     {"jinja comment", "x.yaml.j2", "{# «x» #}\na: 1\n", "comment", ""},
     {"salt", "s/init.sls", "{% set g = \"«x»\" %}\na: 1\n", "value", ""},
     {"pillar default", "s/init.sls", "a: {{ salt['pillar.get']('net:gw', '«x»') }}\n", "default", "a"},
