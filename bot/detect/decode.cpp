@@ -1,8 +1,12 @@
 #include "fanlight/detect/decode.hpp"
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <new>
+#include <utility>
 
 #include "decode_scan.hpp"
 
@@ -14,6 +18,7 @@ constexpr std::size_t kProbeChars = 16;           // 12 bytes of base64, 8 of he
 constexpr std::size_t kWrappedLineMin = 40;       // shorter lines are not base64 that was wrapped
 constexpr std::size_t kWordBytesMax = 16 * 1024;  // of percent- and escape-coded words
 constexpr std::size_t kUtf16ProbeBytes = 64;
+constexpr std::string_view kGzipInBase64 = "H4sI";  // 1f 8b 08: gzip, deflated
 constexpr double kPrintableMin = 0.8;
 
 constexpr std::array<std::int8_t, 256> make_base64_values() {
@@ -130,7 +135,7 @@ class RunFinder {
  public:
   RunFinder(std::string_view text, std::size_t bytes_max) : text_(text), left_(bytes_max) {}
 
-  // The scanner's callbacks: `at` is inside a stretch of alphabet bytes that is long enough; a '%' or '\'
+  // The scanner's callbacks: `at` is inside a stretch of alphabet bytes that is long enough; a '%', '&' or '\'
   // stands at `at`. What comes back is where to go on. Calls come in ascending order.
   std::size_t on_stretch(std::size_t begin);
   void on_mark(std::size_t at);
@@ -203,22 +208,57 @@ std::size_t RunFinder::on_stretch(std::size_t begin) {
       }
     }
   }
-  if (const auto skip = alignment(run, 4, probe_base64)) {
+  const bool is_gzip = run.starts_with(kGzipInBase64);
+  const auto skip = is_gzip ? std::optional<std::uint8_t>(0) : alignment(run, 4, probe_base64);
+  if (skip) {
     std::size_t end = joined_end(begin, stretch_end);
     for (int padding = 0; padding < 2 && end < text_.size() && text_[end] == '='; ++padding) ++end;
-    add({begin, end, Encoding::base64, *skip});
+    add({begin, end, is_gzip ? Encoding::gzip : Encoding::base64, *skip});
     return end;
   }
   return stretch_end;
 }
 
-// %XX of a printable byte, \xXX or \uXXXX.
+struct Entity {
+  unsigned code = 0;
+  std::size_t size = 0;  // of the reference, with & and ;
+};
+
+// "&#65;", "&#x41;", "&amp;" at `at`, where a '&' stands; nothing when it is none.
+std::optional<Entity> entity_at(std::string_view text, std::size_t at) {
+  constexpr std::size_t kDigitsMax = 7;
+  const std::string_view rest = text.substr(at + 1, kDigitsMax + 3);
+  if (rest.starts_with('#')) {
+    const bool is_hex = rest.size() > 1 && (rest[1] | 0x20) == 'x';
+    const unsigned base = is_hex ? 16 : 10;
+    std::size_t i = is_hex ? 2 : 1;
+    const std::size_t first = i;
+    unsigned code = 0;
+    for (; i < rest.size() && i < first + kDigitsMax; ++i) {
+      const int digit = hex_value(rest[i]);
+      if (digit < 0 || static_cast<unsigned>(digit) >= base) break;
+      code = code * base + static_cast<unsigned>(digit);
+    }
+    const bool is_scalar = code > 0 && code < 0x110000 && (code < 0xD800 || code > 0xDFFF);
+    if (i == first || i >= rest.size() || rest[i] != ';' || !is_scalar) return std::nullopt;
+    return Entity{code, i + 2};
+  }
+  constexpr std::pair<std::string_view, char> kNamed[] = {
+      {"amp;", '&'}, {"quot;", '"'}, {"apos;", '\''}, {"lt;", '<'}, {"gt;", '>'}};
+  for (const auto& [name, c] : kNamed) {
+    if (rest.starts_with(name)) return Entity{static_cast<unsigned>(c), name.size() + 1};
+  }
+  return std::nullopt;
+}
+
+// %XX of a printable byte, \xXX or \uXXXX, a character reference.
 bool RunFinder::is_coded_at(std::size_t at) const {
   const auto digits = [&](std::size_t from, std::size_t count) {
     if (from + count > text_.size()) return false;
     return std::ranges::all_of(text_.substr(from, count), [](char c) { return hex_value(c) >= 0; });
   };
   if (at + 2 >= text_.size()) return false;
+  if (text_[at] == '&') return entity_at(text_, at).has_value();
   if (text_[at] == '%') {
     return digits(at + 1, 2) &&
            is_printable(static_cast<unsigned>(hex_value(text_[at + 1]) << 4 | hex_value(text_[at + 2])));
@@ -239,7 +279,8 @@ void RunFinder::on_mark(std::size_t at) {
   while (end < text_.size() && end - at < kWordBytesMax && !ends_word(text_[end])) ++end;
   word_end_ = end;
   if (end - begin < kEncodedBytesMin) return;
-  add({begin, end, text_[at] == '%' ? Encoding::percent : Encoding::escape, 0});
+  const char mark = text_[at];
+  add({begin, end, mark == '%' ? Encoding::percent : mark == '&' ? Encoding::entity : Encoding::escape, 0});
 }
 
 std::string decode_base64(std::string_view run) {
@@ -328,6 +369,43 @@ std::string decode_word(std::string_view run, Encoding encoding) {
   return out;
 }
 
+std::string decode_entities(std::string_view run) {
+  std::string out;
+  out.reserve(run.size());
+  for (std::size_t i = 0; i < run.size();) {
+    const auto entity = run[i] == '&' ? entity_at(run, i) : std::nullopt;
+    if (entity) {
+      append_utf8(out, entity->code);
+      i += entity->size;
+    } else {
+      out += run[i++];
+    }
+  }
+  return out;
+}
+
+// What gzip gives up to the limit, also when the end is missing or broken: the rest was readable to anybody.
+std::string inflate_gzip(std::string_view bytes) {
+  z_stream stream{};
+  if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) throw std::bad_alloc();
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  std::string out;
+  int status = Z_OK;
+  while (status == Z_OK && out.size() < kInflatedBytesMax) {
+    const std::size_t have = out.size();
+    const std::size_t more = std::min(std::max<std::size_t>(4 * bytes.size(), 4096), kInflatedBytesMax - have);
+    out.resize(have + more);
+    stream.next_out = reinterpret_cast<Bytef*>(out.data() + have);
+    stream.avail_out = static_cast<uInt>(more);
+    status = inflate(&stream, Z_NO_FLUSH);
+    out.resize(out.size() - stream.avail_out);
+    if (status == Z_BUF_ERROR || (status == Z_OK && stream.avail_in == 0 && stream.avail_out > 0)) break;
+  }
+  inflateEnd(&stream);
+  return out;
+}
+
 // One code point of UTF-16 from `at`; advances it. A lone surrogate is U+FFFD.
 unsigned next_utf16(std::string_view text, std::size_t& at, bool big) {
   const auto unit = [&](std::size_t i) {
@@ -377,6 +455,12 @@ std::optional<std::string> decode_run(std::string_view text, const EncodedRun& r
       break;
     case Encoding::hex:
       out = decode_hex(coded);
+      break;
+    case Encoding::gzip:
+      out = inflate_gzip(decode_base64(coded));
+      break;
+    case Encoding::entity:
+      out = decode_entities(coded);
       break;
     case Encoding::percent:
     case Encoding::escape:

@@ -18,7 +18,7 @@ namespace fanlight::detect {
 
 struct BlockBits {
   std::uint64_t alphabet = 0;  // A-Z a-z 0-9 + / - _
-  std::uint64_t marks = 0;     // % and backslash
+  std::uint64_t marks = 0;     // % & and backslash
 };
 
 #ifdef __SSE2__
@@ -34,7 +34,8 @@ inline BlockBits classify(const char* block) {
     const __m128i letters = in_range(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
     const __m128i digits = in_range(bytes, '/', '9');
     const __m128i signs = _mm_or_si128(_mm_or_si128(is(bytes, '+'), is(bytes, '-')), is(bytes, '_'));
-    const __m128i marks = _mm_or_si128(is(bytes, '%'), is(bytes, '\\'));
+    // % and & are neighbours.
+    const __m128i marks = _mm_or_si128(in_range(bytes, '%', '&'), is(bytes, '\\'));
     const auto alphabet_mask =
         static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letters, digits), signs)));
     const auto marks_mask = static_cast<unsigned>(_mm_movemask_epi8(marks));
@@ -52,7 +53,7 @@ inline BlockBits classify(const char* block) {
                digit = static_cast<unsigned char>(c - '/');
     const bool in = letter < 26 || digit < 11 || c == '+' || c == '-' || c == '_';
     bits.alphabet |= static_cast<std::uint64_t>(in) << i;
-    bits.marks |= static_cast<std::uint64_t>(c == '%' || c == '\\') << i;
+    bits.marks |= static_cast<std::uint64_t>(c == '%' || c == '&' || c == '\\') << i;
   }
   return bits;
 }
@@ -72,7 +73,7 @@ inline std::uint64_t stretch_ends(std::uint64_t bits, std::uint64_t previous) {
 }
 
 // Calls finder.on_stretch(begin) at the begin of each stretch of kEncodedBytesMin alphabet bytes (it returns
-// where to go on) and finder.on_mark(at) for each '%' and '\', until finder.full().
+// where to go on) and finder.on_mark(at) for each '%', '&' and '\', until finder.full().
 template <class Finder>
 void scan_for_runs(std::string_view text, Finder& finder) {
   std::uint64_t previous = 0;

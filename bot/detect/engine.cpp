@@ -78,6 +78,15 @@ std::vector<Match> Scan::run_decoded(std::string_view text, const EncodedRun& ru
   budget_ -= cost;
   const auto decoded = decode_run(text, run);
   if (!decoded) return {};
+  if (run.encoding == Encoding::gzip) {
+    // What comes out is not bounded by the run.
+    if (decoded->size() >= kInflatedBytesMax) workspace_.incomplete = true;
+    if (decoded->size() > budget_) {
+      workspace_.incomplete = true;
+      return {};
+    }
+    budget_ -= decoded->size();
+  }
   std::vector<Match> matches = this->run(*decoded, depth + 1);
   std::map<std::size_t, std::size_t> places;
   if (is_wide) {

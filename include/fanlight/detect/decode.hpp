@@ -1,9 +1,9 @@
-// Runs of text that look encoded, and what they hold: base64 in both alphabets and over wrapped lines, hex,
-// percent,
-// \uXXXX and \xXX escapes, UTF-16. The engine looks again at what decodes to mostly printable text. Pure.
+// Runs of text that look encoded, and what they hold: base64 in both alphabets and over wrapped lines, gzip in
+// base64 (Helm releases, compressed user data), hex, percent, \uXXXX and \xXX escapes, HTML's character
+// references, UTF-16. The engine looks again at what decodes to mostly printable text. Pure.
 //
 // Finding runs has to cost next to nothing, because nearly all text has none: one pass makes a bit per byte,
-// and only 20 alphabet bytes in a row, a '%' or a '\' are looked at. A run is plausible when 12 decoded bytes
+// and only 20 alphabet bytes in a row, a '%', a '\' or an '&' are looked at. A run is plausible when 12 decoded bytes
 // of it, at its start or in its middle, are printable; a word, a path or a hash passes that by chance once in
 // a hundred thousand.
 #pragma once
@@ -17,9 +17,10 @@
 
 namespace fanlight::detect {
 
-enum class Encoding : std::uint8_t { base64, hex, percent, escape, utf16_le, utf16_be };
+enum class Encoding : std::uint8_t { base64, hex, percent, escape, utf16_le, utf16_be, gzip, entity };
 
 inline constexpr std::size_t kEncodedBytesMin = 20;
+inline constexpr std::size_t kInflatedBytesMax = 4 * 1024 * 1024;  // of one gzip run; the rest is cut off
 
 struct EncodedRun {
   std::size_t begin = 0, end = 0;  // bytes of the text, half open
@@ -33,7 +34,7 @@ struct EncodedRun {
 std::vector<EncodedRun> find_encoded_runs(std::string_view text, std::size_t bytes_max, bool& truncated);
 
 // What `run` holds; nothing when it is not mostly printable. Never longer than 3/2 of the run (UTF-16 to
-// UTF-8).
+// UTF-8), but for gzip: kInflatedBytesMax.
 std::optional<std::string> decode_run(std::string_view text, const EncodedRun& run);
 
 // Where each of `offsets` (ascending, into the UTF-8 text that decode_run made) stands in the UTF-16 `text`.

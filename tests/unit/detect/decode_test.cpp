@@ -1,6 +1,7 @@
 #include "fanlight/detect/decode.hpp"
 
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include <boost/test/unit_test.hpp>
 
@@ -36,9 +37,24 @@ std::string percent(std::string_view text) {
   return out;
 }
 
+std::string gzip(std::string_view text) {
+  std::string out(text.size() + 1024, '\0');
+  z_stream stream{};
+  BOOST_REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, Z_DEFAULT_STRATEGY) == Z_OK);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  BOOST_REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
 // "encoding[begin,end)=decoded" of each run that decodes.
 std::string describe(const std::string& text) {
-  constexpr const char* names[] = {"base64", "hex", "percent", "escape", "utf16le", "utf16be"};
+  constexpr const char* names[] = {"base64",  "hex",     "percent", "escape",
+                                   "utf16le", "utf16be", "gzip",    "entity"};
   bool truncated = false;
   std::string out;
   for (const detect::EncodedRun& run : detect::find_encoded_runs(text, 1 << 20, truncated)) {
@@ -67,6 +83,7 @@ std::vector<Row> rows() {
   std::string escapes;
   for (const char c : kText) escapes += fmt::format("\\u{:04x}", c);
   const std::string wide = to_utf16(kText, false);
+  const std::string zipped = to_base64(gzip(longer)), cut = zipped.substr(0, zipped.size() - 12);
   return {
       {"base64", base64, expected("base64", 0, base64.size())},
       {"base64 in a value", "data: " + base64 + "\n", expected("base64", 6, 6 + base64.size())},
@@ -77,6 +94,12 @@ std::vector<Row> rows() {
       {"base64 wrapped and indented", "key: |\n    " + indented + "\nnext: 1\n",
        expected("base64", 11, 11 + indented.size(), longer)},
       {"base64 of UTF-16", to_base64(wide), expected("base64", 0, to_base64(wide).size(), wide)},
+      {"gzip in base64", "release: " + zipped + "\n", expected("gzip", 9, 9 + zipped.size(), longer)},
+      {"gzip without its end", cut, expected("gzip", 0, cut.size(), longer)},
+      {"character references", "value=&quot;key&#x3D;it&#39;s&amp;so&quot;",
+       expected("entity", 0, 42, "value=\"key=it's&so\"")},
+      {"references in part", "x <a href='https://u:p&amp;w@host.example/x'>",
+       expected("entity", 11, 43, "https://u:p&w@host.example/x")},
       {"hex", "x=" + hex, expected("hex", 2, 2 + hex.size())},
       {"upper-case hex", "k=0x4B6579206F662074686520646F6F72", expected("hex", 4, 34, "Key of the door")},
       {"percent", "u=" + percent(kText), expected("percent", 0, 2 + percent(kText).size(), "u=" + kText)},
@@ -113,6 +136,9 @@ const char* const kPlain[] = {
     "100%25 of what is said",
     "ThisIsACamelCaseNameThatIsLongEnoughToBeTried",
     "C:\\users\\x1\\xylophone\\unicorn",
+    "H4sIthisIsNoGzipAtAllButABeginOfBase64",
+    "if(first_of_two&&second_of_two&mask;)",
+    "a&#;b&#x;c&#99999999;d&#xD800;e&unknown;f",
 };
 
 }  // namespace
@@ -164,6 +190,15 @@ BOOST_AUTO_TEST_CASE(runs_stop_at_the_budget_and_say_so) {
   BOOST_TEST(!truncated);
   BOOST_TEST(detect::find_encoded_runs(text, 3 * one.size() - 1, truncated).size() == 2u);
   BOOST_TEST(truncated);
+}
+
+// A kilobyte that unpacks to a gigabyte gives no more than the limit.
+BOOST_AUTO_TEST_CASE(a_gzip_bomb_is_cut_off) {
+  const std::string bomb = to_base64(gzip(std::string(3 * detect::kInflatedBytesMax, 'a')));
+  bool truncated = false;
+  const auto runs = detect::find_encoded_runs(bomb, 1 << 20, truncated);
+  BOOST_REQUIRE(runs.size() == 1u);
+  BOOST_TEST(detect::decode_run(bomb, runs[0])->size() == detect::kInflatedBytesMax);
 }
 
 BOOST_AUTO_TEST_CASE(offsets_in_utf16_lead_back_to_the_characters) {

@@ -1,6 +1,7 @@
 // The engine against its oracle: same matches on rule examples, on what chance makes of them, on real files,
 // on diffs. A rule whose pattern matches without its anchor or beyond its window fails here, by its name.
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
@@ -120,8 +121,32 @@ std::string mutate(std::string text, Random& random) {
   return text;
 }
 
+std::string gzip(std::string_view text) {
+  std::string out(text.size() + 1024, '\0');
+  z_stream stream{};
+  BOOST_REQUIRE(deflateInit2(&stream, 1, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  BOOST_REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
 std::string encode(const std::string& text, Random& random) {
-  switch (random.below(8)) {
+  switch (random.below(10)) {
+    case 3: {
+      std::string out;
+      for (const char c : text) {
+        const bool coded = random.below(3) == 0;
+        out += coded ? fmt::format("&#{};", static_cast<unsigned char>(c)) : std::string(1, c);
+      }
+      return out;
+    }
+    case 4:
+      return to_base64(gzip(text));
     case 0:
       return to_base64(text);
     case 1:
