@@ -138,12 +138,23 @@ struct Commands {
     auto* input =
         scan_command->add_option("--stdin-path", scan.stdin_path, "Standard input, as if it were this file")
             ->type_name("NAME");
-    CLI::Option* sources[] = {paths, diff, range, staged, input};
+    auto* history = scan_command->add_flag("--history", scan.history, "All that a git repository ever held");
+    CLI::Option* sources[] = {paths, diff, range, staged, input, history};
     for (CLI::Option* one : sources) {
       for (CLI::Option* other : sources) {
-        if (one != other) one->excludes(other);
+        const bool is_repository = (one == paths && other == history) || (one == history && other == paths);
+        if (one != other && !is_repository) one->excludes(other);
       }
     }
+    scan_command->add_option("--repo", scan.repository, "With --history: the repository, bare or not")
+        ->type_name("DIR")
+        ->needs(history);
+    scan_command->add_option("--branch", scan.branches, "With --history: only what this revision reaches")
+        ->type_name("REVISION")
+        ->needs(history);
+    scan_command->add_option("--since", scan.since, "With --history: only what was committed since then")
+        ->type_name("DATE")
+        ->needs(history);
     add_common(*scan_command, common);
     scan_command->footer(
         "fanlight scan --staged                  before a commit\n"

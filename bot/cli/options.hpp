@@ -39,6 +39,9 @@ struct ScanOptions {
   std::string diff_file, git_range, stdin_path;
   bool staged = false;
   bool without_baseline = false;
+  bool history = false;
+  std::string repository, since;      // with history
+  std::vector<std::string> branches;  // none: every ref
 };
 
 struct ReviewOptions {

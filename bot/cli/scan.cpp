@@ -6,10 +6,12 @@
 #include <filesystem>
 #include <thread>
 
+#include "fanlight/app/archive.hpp"
 #include "fanlight/cli/cli.hpp"
 #include "fanlight/core/files.hpp"
 #include "fanlight/detect/diff_parser.hpp"
 #include "fanlight/host/git_repository.hpp"
+#include "history.hpp"
 #include "options.hpp"
 #include "repository.hpp"
 
@@ -76,7 +78,7 @@ app::ScanOutcome scan_all(const app::Scanner& scanner, const std::vector<std::st
     for (std::size_t i; (i = next.fetch_add(1)) < files.size();) {
       auto text = read_file(files[i], file_bytes_max);
       if (text) {
-        outcomes[i] = scanner.scan_file(files[i], *text, settings, scratch);
+        outcomes[i] = app::scan_content(scanner, files[i], *text, settings, scratch);
       } else {
         outcomes[i].missing.push_back({files[i], text.error().text});
       }
@@ -124,8 +126,9 @@ Result<app::ScanOutcome> scan_input(const app::Scanner& scanner, const ScanOptio
     auto text = read_standard_input();
     if (!text) return std::unexpected(text.error());
     auto scratch = scanner.engine().make_scratch();
-    return scanner.scan_file(options.stdin_path, *text, settings, scratch);
+    return app::scan_content(scanner, options.stdin_path, *text, settings, scratch);
   }
+  if (options.history) return scan_history(scanner, options, settings, threads);
   if (options.staged || !options.git_range.empty()) {
     auto snapshot = options.staged ? staged_snapshot(".") : range_snapshot(".", options.git_range);
     if (!snapshot) return std::unexpected(snapshot.error());
@@ -155,11 +158,13 @@ int exit_of(const Error& error) {
 Result<Looked> look(const CommonOptions& common, const ScanOptions& options) {
   auto scanner = make_scanner(common);
   if (!scanner) return std::unexpected(scanner.error());
-  auto read = local_policy(common, *scanner, ".");
+  std::string root = options.repository.empty() ? "." : options.repository;
+  if (options.history && !options.paths.empty()) root = options.paths.front();
+  auto read = local_policy(common, *scanner, root);
   if (!read) return std::unexpected(read.error());
   add_policy_rules(*scanner, *read);
   if (options.without_baseline) read->policy.baseline.clear();
-  auto ignores = local_ignores(common, read->policy, ".");
+  auto ignores = local_ignores(common, read->policy, root);
   if (!ignores) return std::unexpected(ignores.error());
   app::ScanSettings settings = make_settings(*scanner, *read, common);
   settings.allow_list = ignores->allow_list;

@@ -116,11 +116,11 @@ Result<pid_t> spawn(const ProcessRun& run, const Streams& streams) {
 // Until a named end: everything was read, the output is over its limit, or time is up.
 enum class Ended { streams, too_large, timeout };
 
-Ended pump(Streams& streams, const ProcessRun& run, Deadline deadline, std::string& output,
-           std::string& errors) {
+Ended pump(Streams& streams, std::string_view input, Deadline deadline,
+           const std::function<bool(std::string_view)>& take, std::string& errors) {
   std::size_t written = 0;
   std::array<char, 64 * 1024> buffer;
-  if (run.input.empty()) streams.in.close();
+  if (input.empty()) streams.in.close();
   while (streams.out.open() || streams.err.open()) {
     std::array<pollfd, 3> polled{pollfd{streams.out.get(), POLLIN, 0}, pollfd{streams.err.get(), POLLIN, 0},
                                  pollfd{streams.in.get(), POLLOUT, 0}};
@@ -131,9 +131,8 @@ Ended pump(Streams& streams, const ProcessRun& run, Deadline deadline, std::stri
 
     if (polled[0].revents) {
       ssize_t got = ::read(streams.out.get(), buffer.data(), buffer.size());
-      if (got > 0) output.append(buffer.data(), static_cast<std::size_t>(got));
+      if (got > 0 && !take({buffer.data(), static_cast<std::size_t>(got)})) return Ended::too_large;
       if (got == 0) streams.out.close();
-      if (output.size() > run.output_bytes_max) return Ended::too_large;
     }
     if (polled[1].revents) {
       ssize_t got = ::read(streams.err.get(), buffer.data(), buffer.size());
@@ -142,11 +141,11 @@ Ended pump(Streams& streams, const ProcessRun& run, Deadline deadline, std::stri
       if (got == 0) streams.err.close();
     }
     if (polled[2].revents) {
-      ssize_t sent = ::send(streams.in.get(), run.input.data() + written, run.input.size() - written,
+      ssize_t sent = ::send(streams.in.get(), input.data() + written, input.size() - written,
                             MSG_NOSIGNAL | MSG_DONTWAIT);
       if (sent > 0) written += static_cast<std::size_t>(sent);
       bool gone = sent < 0 && errno != EAGAIN && errno != EINTR;
-      if (gone || written == run.input.size()) streams.in.close();
+      if (gone || written == input.size()) streams.in.close();
     }
   }
   return Ended::streams;
@@ -169,6 +168,11 @@ int reap(pid_t pid) {
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+std::string first_line(std::string_view errors) {
+  const std::string_view text = trim(errors);
+  return printable_line(text.substr(0, text.find('\n')), error_line_bytes_max);
 }
 
 }  // namespace
@@ -210,7 +214,11 @@ Result<ProcessResult> run_process(const ProcessRun& run, Deadline deadline) {
 
   ProcessResult result;
   std::string errors;
-  Ended ended = pump(*streams, run, deadline, result.output, errors);
+  const auto take = [&](std::string_view piece) {
+    result.output += piece;
+    return result.output.size() <= run.output_bytes_max;
+  };
+  Ended ended = pump(*streams, run.input, deadline, take, errors);
   if (ended == Ended::streams && !wait_until_exit(*pid, deadline)) ended = Ended::timeout;
   // The whole group: what git started itself must not outlive it either.
   if (ended != Ended::streams) ::kill(-*pid, SIGKILL);
@@ -221,9 +229,72 @@ Result<ProcessResult> run_process(const ProcessRun& run, Deadline deadline) {
                                                   run.argv[0], run.output_bytes_max));
   if (ended == Ended::timeout)
     return fail(ErrorCode::timeout, fmt::format("process: run {}: not done in time, ended", run.argv[0]));
-  std::string_view first = trim(errors);
-  result.error_line = printable_line(first.substr(0, first.find('\n')), error_line_bytes_max);
+  result.error_line = first_line(errors);
   return result;
+}
+
+Result<void> run_pipeline(const std::vector<ProcessRun>& runs,
+                          const std::function<void(std::string_view)>& take, Deadline deadline) {
+  auto streams = make_streams();
+  if (!streams) return std::unexpected(streams.error());
+  std::vector<pid_t> pids;
+  const auto end_all = [&] {
+    for (pid_t pid : pids) ::kill(-pid, SIGKILL);
+    for (pid_t pid : pids) reap(pid);
+  };
+  // The last one's output is ours already; each of the others gets a pipe to its neighbour.
+  Streams stage{.in = {},
+                .out = {},
+                .err = {},
+                .child_in = std::move(streams->child_in),
+                .child_out = {},
+                .child_err = std::move(streams->child_err)};
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    Descriptor next_in;
+    if (i + 1 == runs.size()) {
+      stage.child_out = std::move(streams->child_out);
+    } else {
+      std::array<int, 2> between{};
+      if (::pipe2(between.data(), O_CLOEXEC) != 0) {
+        const std::string why = std::strerror(errno);
+        end_all();
+        return fail(ErrorCode::io, "process: make streams: " + why);
+      }
+      next_in = Descriptor(between[0]);
+      stage.child_out = Descriptor(between[1]);
+    }
+    auto pid = spawn(runs[i], stage);
+    stage.child_out.close();
+    stage.child_in = std::move(next_in);
+    if (!pid) {
+      end_all();
+      return std::unexpected(pid.error());
+    }
+    pids.push_back(*pid);
+  }
+  stage.child_in.close();
+  stage.child_err.close();
+
+  std::string errors;
+  const auto take_all = [&](std::string_view piece) {
+    take(piece);
+    return true;
+  };
+  bool in_time = pump(*streams, runs.front().input, deadline, take_all, errors) == Ended::streams;
+  for (pid_t pid : pids) in_time = in_time && wait_until_exit(pid, deadline);
+  if (!in_time) {
+    end_all();
+    return fail(ErrorCode::timeout, fmt::format("process: run {}: not done in time, ended", runs.back().argv[0]));
+  }
+  int exit_code = 0;
+  for (pid_t pid : pids) {
+    // One that was cut off because its reader ended says less than the reader.
+    const int code = reap(pid);
+    if (code != 0 && (exit_code == 0 || exit_code == 128 + SIGPIPE)) exit_code = code;
+  }
+  if (exit_code == 0) return {};
+  const std::string line = first_line(errors);
+  return fail(ErrorCode::io, line.empty() ? fmt::format("exit code {}", exit_code) : line);
 }
 
 }  // namespace fanlight::host

@@ -109,7 +109,7 @@ bool is_ref_name(std::string_view text) {
   });
 }
 
-Result<GitRepository::Answer> GitRepository::run(Call call, Deadline deadline) const {
+ProcessRun GitRepository::process(Call call) const {
   ProcessRun process;
   process.argv = {"git", "--bare", "--git-dir=" + git_dir_, "--no-pager", "--literal-pathspecs"};
   for (std::string& option : hardened_options()) process.argv.push_back(std::move(option));
@@ -122,9 +122,14 @@ Result<GitRepository::Answer> GitRepository::run(Call call, Deadline deadline) c
   if (!call.index) process.environment.push_back("GIT_INDEX_FILE=/nonexistent/index");
   process.input = std::move(call.input);
   process.output_bytes_max = call.output_bytes_max;
-  auto result = run_process(process, deadline);
-  if (!result) return fail_in("git: " + call.what, result.error());
-  return Answer{std::move(*result), std::move(call.what)};
+  return process;
+}
+
+Result<GitRepository::Answer> GitRepository::run(Call call, Deadline deadline) const {
+  std::string what = call.what;
+  auto result = run_process(process(std::move(call)), deadline);
+  if (!result) return fail_in("git: " + what, result.error());
+  return Answer{std::move(*result), std::move(what)};
 }
 
 Result<std::string> GitRepository::run_ok(Call call, Deadline deadline) const {

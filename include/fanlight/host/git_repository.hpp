@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@
 #include "fanlight/core/result.hpp"
 
 namespace fanlight::host {
+
+struct ProcessRun;
 
 struct GitCommit {
   std::string sha;
@@ -33,6 +36,28 @@ struct GitRange {
 struct GitFile {
   std::optional<std::string> text;  // nothing: absent, not a file, or over the limit
   std::size_t bytes = 0;            // 0 when absent
+};
+
+// What of a repository's history is meant: reachable from `tips` (ids) or, when there are none, from every ref,
+// HEAD and every stash; and not reachable from `without`.
+struct GitHistory {
+  std::vector<std::string> tips, without;
+};
+
+// One object as it is read in a row of many.
+struct GitObject {
+  std::string id, type;             // "blob", "commit", "tag"; an empty type: the repository does not have it
+  std::string path;                 // of a blob, where it was first met
+  std::size_t bytes = 0;
+  std::optional<std::string> text;  // nothing: over the limit, or not there
+};
+
+// One line of what a commit did: the file had these contents (one for each parent, null for "was not there")
+// and has another now.
+struct GitBlobChange {
+  std::string_view commit, date;  // YYYY-MM-DD
+  std::vector<std::string_view> before;
+  std::string_view after;
 };
 
 // Who may own the repository: anybody (a configured root: an operator named it), or only the user that runs
@@ -93,6 +118,27 @@ class GitRepository {
                                                const std::vector<std::string>& paths, std::size_t bytes_max,
                                                std::size_t total_bytes_max, Deadline deadline) const;
 
+  // History, in one pass of git each; objects come as git reads them and are not kept. `take` is called on this
+  // thread. Objects over `bytes_max` come without their text.
+  //
+  // Of `branches` (any revisions; none: all), what was committed since `since` (as git reads dates; empty:
+  // ever).
+  Result<GitHistory> history(const std::vector<std::string>& branches, const std::string& since,
+                             Deadline deadline) const;
+  using TakeObject = std::function<void(GitObject)>;
+  Result<void> read_blobs(const GitHistory& history, std::size_t bytes_max, const TakeObject& take,
+                          Deadline deadline) const;
+  // Commits and annotated tags: their headers, an empty line, the message.
+  Result<void> read_commits(const GitHistory& history, std::size_t bytes_max, const TakeObject& take,
+                            Deadline deadline) const;
+  // What commits did to files, children before their parents. A merge shows only what no parent had.
+  Result<void> read_changes(const GitHistory& history, const std::function<void(const GitBlobChange&)>& take,
+                            Deadline deadline) const;
+  // Paths of a commit's regular files and symbolic links by the id of their content.
+  Result<std::multimap<std::string, std::string>> tree_blobs(const std::string& commit, Deadline deadline) const;
+  // True when the clone ends somewhere: there is more history than it has.
+  bool is_shallow() const;
+
   // Notes are read and written in the repository itself, never in a quarantine.
   Result<std::optional<std::string>> note(const std::string& ref, const std::string& commit,
                                           Deadline deadline) const;
@@ -112,6 +158,10 @@ class GitRepository {
   struct Call;
   struct Answer;
   GitRepository() = default;
+  ProcessRun process(Call call) const;
+  Result<std::vector<std::string>> stashes(Deadline deadline) const;
+  Result<void> read_objects(std::vector<Call> calls, std::size_t bytes_max, const TakeObject& take,
+                            Deadline deadline) const;
   Result<Answer> run(Call call, Deadline deadline) const;
   Result<std::string> run_ok(Call call, Deadline deadline) const;
   Result<std::string> merge_patch(const GitCommit& commit, std::size_t bytes_max, Deadline deadline) const;
