@@ -1,6 +1,7 @@
 // How fast the engine reads, on one thread, from memory: best of five. Prints one line per measurement:
 //   scan_bench FILE...        what the engine does with these texts, one after the other
 //   scan_bench --diff FILE    parse and scan a diff as `scan --diff` does
+//   scan_bench --curve FILE   the engine with more and more of its rules
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -36,9 +37,28 @@ void report(const char* what, std::size_t bytes, Work work) {
              usage.ru_maxrss / 1024);
 }
 
+int curve(const char* file) {
+  const auto text = read_file(file, 1024u * 1024 * 1024);
+  if (!text) {
+    fmt::print(stderr, "{}\n", text.error().text);
+    return 1;
+  }
+  const auto all = detect::builtin_rules().rules;
+  for (std::size_t count : {50, 100, 250, 500, 100'000}) {
+    count = std::min(count, all.size());
+    const auto engine = detect::Engine::make({all.first(count), {}, nullptr}).value();
+    auto scratch = engine->make_scratch();
+    report(fmt::format("engine with {} rules", count).c_str(), text->size(),
+           [&] { return engine->scan(*text, file, {}, scratch).size(); });
+    if (count == all.size()) break;
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 3 && std::strcmp(argv[1], "--curve") == 0) return curve(argv[2]);
   auto engine = detect::Engine::make(detect::builtin_rules());
   if (!engine) return 1;
   const app::Scanner scanner(*engine, Secret("bench"));
