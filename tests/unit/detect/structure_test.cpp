@@ -94,6 +94,8 @@ BOOST_AUTO_TEST_CASE(known_vectors) {
 
 BOOST_AUTO_TEST_CASE(made_up_tokens_are_proved) {
   constexpr std::uint64_t seed = 20261122;
+  SeededRandom forms(seed);
+  for (int i = 0; i < 100; ++i) verify({"prefix and length", "form", "acme_" + expand_example("{{base62:32}}", forms), Structure::valid});
   BOOST_TEST_MESSAGE("seed " << seed);
   SeededRandom random(seed);
   const std::vector<std::array<std::string_view, 3>> rows{
@@ -176,6 +178,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_token_is_harmless) {
        Structure::unknown},
       {"macaroon of another site", "pypi-macaroon", expand_example("{{pypi:pypi.evil.test}}", random),
        Structure::invalid},
+      {"a form with words in it", "form", "acme_this_is_not_a_random_value", Structure::unknown},
+      {"a form that is cut off", "form", "acme_7f3K9", Structure::unknown},
       {"older AWS id has no account", "aws-access-key-id", std::string("AK") + "IAIZ2345ABCDEFGHIJ",
        Structure::unknown},
   };
