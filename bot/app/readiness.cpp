@@ -236,6 +236,11 @@ struct Measure {
     if (instance.incomplete) into.missing.push_back({module.name(), "too large for the stranger check"});
     for (const coupling::UnresolvedName& name : instance.unresolved) into.unresolved.push_back(name.name);
     std::sort(into.unresolved.begin(), into.unresolved.end());
+    struct Composed {
+      std::string literal;
+      Blocker blocker;
+    };
+    std::vector<Composed> composed;
     for (const coupling::StrangerText& text : instance.texts) {
       const std::vector<std::string_view> lines = split_lines(text.text);
       ScanOutcome outcome = scanner.scan_file(text.path, text.text, shared_settings, scratch);
@@ -253,8 +258,15 @@ struct Measure {
         Blocker blocker = blocker_of(finding);
         blocker.line = text.lines[line];
         blocker.composed = true;
-        add_blocker(into.blockers, std::move(blocker));
+        composed.push_back({std::string(literal), std::move(blocker)});
       }
+    }
+    // A local that another value is put together from is told with that value.
+    for (Composed& one : composed) {
+      const bool part = std::any_of(composed.begin(), composed.end(), [&](const Composed& other) {
+        return other.literal.size() > one.literal.size() && other.literal.find(one.literal) != std::string::npos;
+      });
+      if (!part) add_blocker(into.blockers, one.blocker);
     }
   }
 

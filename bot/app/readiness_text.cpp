@@ -185,7 +185,7 @@ std::string readiness_headline(const coupling::Readiness& readiness) {
     return all == 1 ? "The one module is ready to release."
                     : fmt::format("All {} modules are ready to release.", all);
   return fmt::format("{} of {} {} ready to release.", ready, count(all, "module", "modules"),
-                     ready == 1 ? "is" : "are");
+                     ready == 1 || all == 1 ? "is" : "are");
 }
 
 std::string state_with_detail(const ModuleReport& module) {

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(environments_are_found_in_names_of_shared_code) {
       {kModule, "name = \"product-list\"", ""},
       {kRole, "name: Restart the production web server", ""},
       {kRole, "log_level: prod-debug", ""},
-      {kModule, "source = \"../../environments/prod/vpc\"", ""},
+      {kModule, "source = \"../../environments/prod/vpc\"", "caller-layout-assumption:block"},
       {kModule, "name = \"prod2-list\"", ""},
       {kTemplate, "# name = cf-prod-x", ""},
       {kModule, "description = \"name = cf-prod-x\"", ""},
