@@ -26,7 +26,6 @@ namespace fanlight::app {
 namespace {
 
 constexpr std::size_t fingerprint_digits = 16;
-constexpr std::string_view sealed_scheme = "hmac:";
 
 // What one document gave, with the spans that must be blacked out when its lines are shown.
 struct Scan {
@@ -141,9 +140,7 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   auto matches = scope.engine.scan(document.text, document.path, options, scope.scratch);
   // "hmac: …" is how a key is often written down, but `fanlight seal` writes hashes so.
   std::erase_if(matches, [&](const detect::Match& match) {
-    const std::size_t begin = match.span.begin - std::min<std::size_t>(match.span.begin, sealed_scheme.size());
-    return match.depth == 0 &&
-           coupling::is_sealed_entry(document.text.substr(begin, match.span.end - begin));
+    return match.depth == 0 && coupling::is_in_sealed_entry(document.text, match.span);
   });
   const bool facts = options.coupling && coupling::has_facts(document.path);
   const Layer layer = coupling::layer_of(document.path, scope.settings.layers).layer;

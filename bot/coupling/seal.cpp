@@ -69,9 +69,13 @@ Result<std::string> seal_term(std::string_view term, const Secret& key) {
   return std::string(kScheme) + to_hex(keys.id + check + rest);
 }
 
-bool is_sealed_entry(std::string_view text) {
-  return text.starts_with(kScheme) && text.size() == kScheme.size() + 2 * kEntryBytes &&
-         from_hex(text.substr(kScheme.size()));
+bool is_in_sealed_entry(std::string_view text, detect::Span span) {
+  constexpr std::size_t digits = 2 * kEntryBytes;
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  std::size_t begin = span.begin, end = span.begin;
+  while (begin > 0 && span.begin - begin <= digits && is_digit(text[begin - 1])) --begin;
+  while (end < text.size() && end - begin <= digits && is_digit(text[end])) ++end;
+  return end - begin == digits && span.end <= end && text.substr(0, begin).ends_with(kScheme);
 }
 
 Result<SealedTerms> SealedTerms::open(std::span<const std::string> entries, const Secret& key) {

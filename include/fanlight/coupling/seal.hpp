@@ -29,8 +29,8 @@ class NameIndex;
 // `bad_input` when the term has fewer than 3 or more than 64 letters and digits. The error does not repeat it.
 Result<std::string> seal_term(std::string_view term, const Secret& key);
 
-// Has the form of an entry; whether it can be opened is another question.
-bool is_sealed_entry(std::string_view text);
+// The span is part of what has the form of an entry; whether it can be opened is another question.
+bool is_in_sealed_entry(std::string_view text, detect::Span span);
 
 class SealedTerms {
  public:
