@@ -81,7 +81,7 @@ void walk(const FileDiff& file, bool removed, Each each, Gap gap) {
     if (!first) gap();
     first = false;
     for (const DiffLine& line : hunk.lines) {
-      if ((line.kind == LineKind::removed) == removed) each(line);
+      if (line.kind != (removed ? LineKind::added : LineKind::removed)) each(line);
     }
   }
 }
@@ -133,7 +133,7 @@ Document new_side(const FileDiff& file) {
   return from_hunks(file, file.path(), false);
 }
 
-Document removed_lines(const FileDiff& file) {
+Document old_side(const FileDiff& file) {
   return from_hunks(file, file.old_path, true);
 }
 

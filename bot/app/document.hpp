@@ -46,9 +46,9 @@ Document whole_text(Place place, std::string_view path, std::string_view text);
 // Finds the lines, when there is something to locate: most documents have nothing.
 void index_lines(Document& document);
 
-// The new side of a file's hunks (context and added), or the removed lines alone.
+// One side of a file's hunks: context and added lines, or context and removed ones.
 Document new_side(const FileDiff& file);
-Document removed_lines(const FileDiff& file);
+Document old_side(const FileDiff& file);
 // The full text of a file at the head; lines that the diff adds are `added`, all others `context`.
 Document full_text(const FileDiff& file, std::string_view text);
 

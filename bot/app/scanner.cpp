@@ -13,6 +13,7 @@
 #include "document.hpp"
 #include "fanlight/core/hash.hpp"
 #include "fanlight/core/text.hpp"
+#include "fanlight/coupling/change.hpp"
 #include "fanlight/coupling/find.hpp"
 #include "fanlight/coupling/dependencies.hpp"
 #include "fanlight/coupling/lexicon.hpp"
@@ -27,10 +28,24 @@ namespace {
 
 constexpr std::size_t fingerprint_digits = 16;
 
+// Where a coupling literal stands in its file.
+struct Held {
+  coupling::Role role = coupling::Role::unknown;
+  std::string key;
+};
+
+// A finding of an added line, to be compared with what the change removes.
+struct Brought {
+  std::size_t finding = 0;  // index into ScanOutcome::findings
+  const FileDiff* file = nullptr;
+  Held held;
+};
+
 // What one document gave, with the spans that must be blacked out when its lines are shown.
 struct Scan {
   std::vector<Finding> findings;
   std::vector<detect::Span> spans;    // of `findings`, same order
+  std::vector<Held> held;             // of `findings`, same order
   std::vector<detect::Span> secrets;  // every secret of the document, on whatever line
   std::vector<policy::AllowMark> marks;  // of entries of the allow-list that accept one of `findings`
   std::vector<std::size_t> met;          // those entries
@@ -171,12 +186,13 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   const auto text_of = [&](detect::Span span) {
     return document.text.substr(span.begin, span.end - span.begin);
   };
-  const auto add = [&](detect::Span span, const detect::AllowQuery& query, auto make) {
+  const auto add = [&](detect::Span span, const detect::AllowQuery& query, Held held, auto make) {
     if (!document.contiguous(span) || !document.touches(span, kind)) return;
     Finding finding = make();
     if (finding.severity == Severity::off) return;
     out.findings.push_back(std::move(finding));
     out.spans.push_back(span);
+    out.held.push_back(std::move(held));
     meet_allow_list(scope, document, query, out);
   };
   for (const detect::Match& match : matches) {
@@ -185,11 +201,11 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
     out.secrets.push_back(match.span);
     const detect::AllowQuery query{
         .service = rule.service, .secret = match.secret, .match = text_of(match.whole)};
-    add(match.span, query, [&] { return secret_finding(scope, rule, match, document, layer); });
+    add(match.span, query, {}, [&] { return secret_finding(scope, rule, match, document, layer); });
   }
   for (coupling::Hit& hit : hits) {
     const detect::AllowQuery query{.secret = text_of(hit.span), .match = text_of(hit.span)};
-    add(hit.span, query, [&] { return coupling_finding(scope, std::move(hit), document, layer); });
+    add(hit.span, query, {hit.judgement.role, hit.judgement.key}, [&] { return coupling_finding(scope, std::move(hit), document, layer); });
   }
   return out;
 }
@@ -251,35 +267,164 @@ void hide_in_paths(const InPaths& in_paths, ScanOutcome& out) {
   for (Missing& skipped : out.scanned.skipped) hide(skipped.what);
 }
 
-// What the removed lines held: tells what only moved, and what became better.
-void scan_removed(const Scope& scope, const Diff& diff, ScanOutcome& out) {
+// A literal that the change takes away, where it stood.
+struct Gone {
+  std::string path;
+  Layer layer = Layer::shared;
+  Held held;
+};
+
+// The finding is now one of the change's own rules; its fingerprint stays the literal's, so that what was
+// accepted stays accepted.
+void becomes(Finding& finding, std::string_view id) {
+  const detect::Rule& rule = coupling::change_rule(id);
+  finding.rule = rule.id;
+  finding.severity = rule.severity[static_cast<std::size_t>(finding.layer)];
+  finding.axes = rule.axes;
+  finding.message = std::string(rule.message) + ' ' + finding.message;
+  finding.remedy = rule.remedy;
+}
+
+void judge_fate(Finding& finding, const Brought& brought, const std::vector<Gone>& gone) {
+  std::vector<coupling::Standing> before;
+  for (const Gone& old : gone) before.push_back({old.path, old.layer, old.held.role, old.held.key});
+  const coupling::Standing now{finding.location.path, finding.layer, brought.held.role, brought.held.key};
+  switch (coupling::fate_of(now, before)) {
+    case coupling::Fate::introduced:
+      if (coupling::replaces_reference(*brought.file, finding.location.start_line, brought.held.key)) {
+        const detect::Rule& rule = coupling::change_rule("lookup-replaced-by-literal");
+        finding.change = ChangeKind::regressed;
+        finding.severity = std::max(finding.severity, rule.severity[static_cast<std::size_t>(finding.layer)]);
+        finding.message += ' ';
+        finding.message += rule.message;
+        finding.remedy = std::string(rule.remedy) + ' ' + finding.remedy;
+      }
+      return;
+    case coupling::Fate::existing:
+      finding.change = ChangeKind::existing;
+      return;
+    case coupling::Fate::moved:
+      finding.change = ChangeKind::moved;
+      return;
+    case coupling::Fate::relocated:
+      finding.change = ChangeKind::moved;
+      if (finding.layer == Layer::shared) becomes(finding, "literal-relocated-not-removed");
+      return;
+    case coupling::Fate::defaulted:
+      becomes(finding, "default-carries-coupling");
+      return;
+  }
+}
+
+// What the removed lines held: tells what only moved, what is worse now, and what became better.
+void scan_removed(const Scope& scope, const Diff& diff, const std::vector<Brought>& brought, ScanOutcome& out) {
   std::vector<Finding> removed;
-  std::unordered_set<std::string> gone;
+  std::unordered_map<std::string, std::vector<Gone>> gone;  // by fingerprint
   for (const FileDiff& file : diff.files) {
     if (file.binary || ignored(scope.settings, file.path())) continue;
-    Document old = removed_lines(file);
+    Document old = old_side(file);
+    old.path = file.old_path;
     Scan before = scan_document(scope, old, LineKind::removed);
-    for (Finding& finding : before.findings) {
-      gone.insert(finding.fingerprint);
+    for (std::size_t i = 0; i < before.findings.size(); ++i) {
+      Finding& finding = before.findings[i];
+      if (finding.kind == FindingKind::coupling) {
+        gone[finding.fingerprint].push_back({file.old_path, finding.layer, std::move(before.held[i])});
+      }
       finding.change = ChangeKind::removed;
       finding.at_head = false;
       removed.push_back(std::move(finding));
     }
   }
   std::unordered_set<std::string> added;
-  for (Finding& finding : out.findings) {
-    added.insert(finding.fingerprint);
-    if (finding.kind == FindingKind::coupling && gone.contains(finding.fingerprint))
-      finding.change = ChangeKind::moved;
+  for (const Finding& finding : out.findings) added.insert(finding.fingerprint);
+  for (const Brought& one : brought) {
+    Finding& finding = out.findings[one.finding];
+    const auto old = gone.find(finding.fingerprint);
+    judge_fate(finding, one, old == gone.end() ? std::vector<Gone>() : old->second);
   }
   for (Finding& finding : removed) {
     if (!added.contains(finding.fingerprint)) out.findings.push_back(std::move(finding));
   }
 }
 
+Finding fault_finding(const Scope& scope, coupling::FixFault fault, const std::string& path, Layer layer,
+                      std::string_view line) {
+  Finding out;
+  out.rule = fault.rule->id;
+  out.kind = FindingKind::coupling;
+  out.severity = fault.severity;
+  out.axes = fault.rule->axes;
+  out.layer = layer;
+  const auto column = [&](std::size_t byte) {
+    return static_cast<std::uint32_t>(count_code_points(line.substr(0, byte))) + 1;
+  };
+  out.location = {Place::file, path, fault.line, column(fault.begin), fault.line, column(fault.end)};
+  out.fingerprint = fingerprint(scope.key, fault.rule->id, path + ' ' + fault.normalised);
+  out.excerpt = redact_excerpt(line.substr(fault.begin, fault.end - fault.begin));
+  out.title = std::move(fault.title);
+  out.message = std::move(fault.message);
+  out.remedy = std::move(fault.remedy);
+  return out;
+}
+
+std::string_view added_text(const FileDiff& file, std::uint32_t number) {
+  for (const Hunk& hunk : file.hunks) {
+    for (const DiffLine& line : hunk.lines) {
+      if (line.kind == LineKind::added && line.new_line == number) return line.text;
+    }
+  }
+  return {};
+}
+
+// Fixes that do not fix, in all files of a change together.
+void scan_fixes(const Scope& scope, const Diff& diff, const std::map<std::string, std::string>& files,
+                ScanOutcome& out) {
+  if (!scope.settings.coupling) return;
+  std::vector<coupling::ChangedFile> changed;
+  for (const FileDiff& file : diff.files) {
+    if (file.binary || file.status == FileStatus::removed || ignored(scope.settings, file.path())) continue;
+    const auto full = files.find(file.new_path);
+    changed.push_back({&file, full == files.end() ? std::string_view() : std::string_view(full->second),
+                       coupling::layer_of(file.path(), scope.settings.layers).layer});
+  }
+  const auto dangling = coupling::find_dangling_keys(changed);
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    const coupling::ChangedFile& one = changed[i];
+    auto faults = coupling::find_inert_references(*one.file, one.text, one.layer);
+    faults.insert(faults.end(), dangling[i].begin(), dangling[i].end());
+    for (coupling::FixFault& fault : faults) {
+      const std::string_view line = added_text(*one.file, fault.line);
+      out.findings.push_back(fault_finding(scope, std::move(fault), one.file->path(), one.layer, line));
+    }
+  }
+}
+
+// In documentation and tests coupling is no finding, but a made-up value that became a real one is (F05).
+void scan_examples(const Scope& scope, Document& document, const FileDiff& file, ScanOutcome& out) {
+  const auto layer = coupling::layer_of(document.path, scope.settings.layers).layer;
+  const bool replaces = std::any_of(file.hunks.begin(), file.hunks.end(), [](const Hunk& hunk) {
+    return std::any_of(hunk.lines.begin(), hunk.lines.end(),
+                       [](const DiffLine& line) { return line.kind == LineKind::removed; });
+  });
+  if (layer != Layer::doc_test || !replaces || !scope.settings.coupling) return;
+  const auto matches = scope.engine.scan(document.text, document.path, {.secrets = false}, scope.scratch);
+  const coupling::FileView view{document.path, document.text, Layer::shared, &scope.settings.lexicon};
+  for (coupling::Hit& hit : coupling::find_coupling(scope.engine.rules(), matches, view)) {
+    if (!coupling::names_its_owner(*hit.rule)) continue;
+    index_lines(document);
+    if (!document.contiguous(hit.span) || !document.touches(hit.span, LineKind::added)) continue;
+    const std::string key = hit.judgement.key;
+    Finding finding = coupling_finding(scope, std::move(hit), document, layer);
+    if (!coupling::replaces_example(file, finding.location.start_line, key)) continue;
+    becomes(finding, "example-replaced-by-real");
+    out.findings.push_back(std::move(finding));
+  }
+}
+
 // What the added lines of a diff bring.
 void scan_added(const Scope& scope, const Diff& diff, const std::map<std::string, std::string>& files,
-                ScanOutcome& out) {
+                std::vector<Brought>& brought, ScanOutcome& out) {
+  ScanOutcome examples;
   for (const FileDiff& file : diff.files) {
     const bool leave_out = ignored(scope.settings, file.path());
     const bool new_name = file.status == FileStatus::added || file.status == FileStatus::renamed ||
@@ -306,13 +451,17 @@ void scan_added(const Scope& scope, const Diff& diff, const std::map<std::string
     for (std::size_t i = 0; i < scan.findings.size(); ++i) {
       out.contexts.push_back({scan.findings[i].fingerprint, shown_lines(document, scan.spans[i], scan.secrets,
                                                                         scope.settings.context_lines)});
-      wants_context = wants_context || scan.findings[i].kind == FindingKind::coupling;
+      if (scan.findings[i].kind != FindingKind::coupling) continue;
+      wants_context = true;
+      brought.push_back({out.findings.size() + i, &file, std::move(scan.held[i])});
     }
+    scan_examples(scope, document, file, examples);
     if (wants_context && full == files.end() && file.status != FileStatus::added) {
       out.wants_files.push_back(file.new_path);
     }
     std::move(scan.findings.begin(), scan.findings.end(), std::back_inserter(out.findings));
   }
+  std::move(examples.findings.begin(), examples.findings.end(), std::back_inserter(out.findings));
 }
 
 // What a commit brings and the head no longer has matters when it must not be read at all.
@@ -341,7 +490,8 @@ void scan_commits(const Scope& scope, const Snapshot& snapshot, ScanOutcome& out
     }
     if (one_commit || !commit.patch) continue;
     ScanOutcome patch;
-    scan_added(scope, *commit.patch, {}, patch);
+    std::vector<Brought> brought;
+    scan_added(scope, *commit.patch, {}, brought, patch);
     out.entries_met.merge(patch.entries_met);
     std::ranges::copy_if(patch.allows, std::back_inserter(out.allows), &policy::AllowMark::from_file);
     for (Finding& finding : patch.findings) {
@@ -437,8 +587,10 @@ ScanOutcome Scanner::scan_change(const Snapshot& snapshot, const ScanSettings& s
   InPaths in_paths;
   const Scope scope{*engine_, key_, settings, scratch, in_paths};
   ScanOutcome out;
-  scan_added(scope, snapshot.diff, snapshot.files, out);
-  scan_removed(scope, snapshot.diff, out);
+  std::vector<Brought> brought;
+  scan_added(scope, snapshot.diff, snapshot.files, brought, out);
+  scan_removed(scope, snapshot.diff, brought, out);
+  scan_fixes(scope, snapshot.diff, snapshot.files, out);
   scan_words(scope, snapshot.change, out);
   scan_commits(scope, snapshot, out);
   if (settings.secrets) want_halves(scope, snapshot, out.wants_files);
@@ -454,11 +606,11 @@ ScanOutcome Scanner::scan_diff(const Diff& diff, const std::map<std::string, std
   InPaths in_paths;
   const Scope scope{*engine_, key_, settings, scratch, in_paths};
   ScanOutcome out;
-  scan_added(scope, diff, files, out);
+  std::vector<Brought> brought;
+  scan_added(scope, diff, files, brought, out);
   // Without a change to report on, removed lines matter only where something may have moved.
-  const bool moved = std::any_of(out.findings.begin(), out.findings.end(),
-                                 [](const Finding& f) { return f.kind == FindingKind::coupling; });
-  if (moved) scan_removed(scope, diff, out);
+  if (!brought.empty()) scan_removed(scope, diff, brought, out);
+  scan_fixes(scope, diff, files, out);
   sort_unique(out.findings);
   hide_in_paths(in_paths, out);
   return out;
@@ -502,6 +654,7 @@ std::vector<std::string_view> Scanner::rule_ids() const {
   for (const auto& rule : engine_->rules()) out.push_back(rule.id);
   for (const auto id : coupling::lexicon_rule_ids()) out.push_back(id);
   for (const auto& rule : coupling::dependency_rules()) out.push_back(rule.id);
+  for (const auto& rule : coupling::change_rules()) out.push_back(rule.id);
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include "fanlight/core/files.hpp"
 #include "fanlight/core/random.hpp"
 #include "fanlight/core/text.hpp"
+#include "fanlight/coupling/change.hpp"
 #include "fanlight/coupling/dependencies.hpp"
 #include "fanlight/coupling/lexicon.hpp"
 #include "fanlight/detect/engine.hpp"
@@ -60,6 +61,7 @@ std::vector<detect::Rule> all_rules(std::span<const detect::Rule> engine) {
         out.push_back(rule);
     }
   }
+  for (const detect::Rule& rule : coupling::change_rules()) out.push_back(rule);
   return out;
 }
 

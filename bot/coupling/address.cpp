@@ -125,6 +125,7 @@ bool is_version(const Site& site) {
   std::string_view b = trim(site.before);
   while (!b.empty() && (b.back() == '"' || b.back() == '\'' || b.back() == '(')) b.remove_suffix(1);
   b = trim(b);
+  if (b.ends_with("=>")) return false;  // Puppet and Ruby assign with it
   for (const std::string_view op : {"==", ">=", "<=", "~>", "~=", "^", "~", "!=", "<", ">"}) {
     if (b.ends_with(op)) return true;
   }

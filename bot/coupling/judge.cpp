@@ -109,6 +109,8 @@ std::optional<Judgement> judge(const detect::Rule& rule, const detect::Match& ma
   judgement.message = message_of(site, *literal, severity);
   judgement.remedy = remedy_of(site, *literal, severity);
   judgement.normalised = std::move(literal->normalised);
+  judgement.role = position.role;
+  judgement.key = position.key_path.substr(position.key_path.rfind('.') + 1);
   return judgement;
 }
 

@@ -77,7 +77,8 @@ void apply_knowledge(Finding& finding) {
     finding.message += "It is not well formed, so it is probably made up, and counts one step less.";
   }
   const bool only_history = !finding.at_head && finding.location.place == Place::file;
-  if (finding.change == ChangeKind::moved || (finding.kind == FindingKind::coupling && only_history)) {
+  const bool old = finding.change == ChangeKind::moved || finding.change == ChangeKind::existing;
+  if ((old && finding.kind == FindingKind::coupling) || (finding.kind == FindingKind::coupling && only_history)) {
     finding.severity = std::min(finding.severity, Severity::note);
   }
 }

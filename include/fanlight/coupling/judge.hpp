@@ -42,6 +42,8 @@ struct Judgement {
   Severity severity = Severity::block;
   std::string normalised;  // of the literal, for the fingerprint: lower case, canonical address …
   std::string title, message, remedy;
+  Role role = Role::unknown;
+  std::string key;  // the nearest key, as it is written
 };
 
 std::optional<Judgement> judge(const detect::Rule& rule, const detect::Match& match, const FileView& file);

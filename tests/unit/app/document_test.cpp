@@ -100,12 +100,13 @@ BOOST_AUTO_TEST_CASE(removed_lines_have_their_old_numbers) {
   const Diff diff = parse(
       "diff --git a/old b/new\nsimilarity index 80%\nrename from old\nrename to new\n--- a/old\n+++ b/new\n"
       "@@ -5,3 +5,1 @@\n keep\n-six\n-seven\n");
-  Document made = removed_lines(diff.files[0]);
+  Document made = old_side(diff.files[0]);
   index_lines(made);
   BOOST_TEST(made.path == "old");
   BOOST_TEST(place_of(made, "six") == "6:1-6:4");
   BOOST_TEST(place_of(made, "seven") == "7:1-7:6");
-  BOOST_TEST(made.text.find("keep") == std::string_view::npos);
+  BOOST_TEST(place_of(made, "keep") == "5:1-5:5");
+  BOOST_TEST(!made.touches(span_of(made, "keep"), LineKind::removed));
 }
 
 BOOST_AUTO_TEST_CASE(in_a_full_text_only_the_lines_of_the_diff_are_added) {

@@ -149,17 +149,6 @@ BOOST_AUTO_TEST_CASE(a_secret_at_the_head_is_told_once_with_its_first_commit) {
   BOOST_TEST(found[0].commit.value_or("") == "1111111111");
 }
 
-BOOST_AUTO_TEST_CASE(coupling_that_moved_is_told_from_coupling_that_is_new) {
-  const std::string line = "  cidr_blocks = [\"10.42.16.0/20\"]";
-  const auto moved = scan(change_of(modified_file("modules/a/main.tf", 1, {"-" + line, " x", "+" + line})));
-  const auto found = of_rule(moved.findings, "rfc1918-host-or-cidr");
-  BOOST_REQUIRE(found.size() == 1u);
-  BOOST_TEST((found[0].change == ChangeKind::moved));
-  const auto gone = scan(change_of(modified_file("modules/a/main.tf", 1, {"-" + line, " x"})));
-  BOOST_REQUIRE(of_rule(gone.findings, "rfc1918-host-or-cidr").size() == 1u);
-  BOOST_TEST((of_rule(gone.findings, "rfc1918-host-or-cidr")[0].change == ChangeKind::removed));
-}
-
 BOOST_AUTO_TEST_CASE(a_secret_hides_the_coupling_in_it) {
   const std::string password = "Xk9vQ2mZ7rTp4Lw8";
   const auto outcome = scan(change_of(

@@ -52,6 +52,7 @@ constexpr auto kAddresses = std::to_array<Row>({
     {"oracle_version: 10.2.0.4", "", kYaml},
     {"pip: foo==10.1.2.3", "", kYaml},
     {"agent >= 10.1.2.3", "", kYaml},
+    {"address => '10.34.8.1',", "rfc1918-host-or-cidr:block", "modules/x/manifests/init.pp"},
     {"release 10.1.2.3", "", kYaml},
     {"oid: 1.3.6.1.4.1.10.1.2.3", "", kYaml},
     {"oid: 10.1.2.3.4.5", "", kYaml},
