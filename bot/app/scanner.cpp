@@ -113,6 +113,8 @@ Finding coupling_finding(const Scope& scope, coupling::Hit hit, const Document& 
   out.title = std::move(hit.judgement.title);
   out.message = std::move(hit.judgement.message);
   out.remedy = std::move(hit.judgement.remedy);
+  // A span over several lines is replaced as a whole, and the suggestion is one line.
+  if (out.location.start_line == out.location.end_line) out.suggestion = std::move(hit.judgement.suggestion);
   return out;
 }
 

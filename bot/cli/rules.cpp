@@ -61,6 +61,10 @@ std::vector<detect::Rule> all_rules(std::span<const detect::Rule> engine) {
         out.push_back(rule);
     }
   }
+  for (const detect::Rule& rule : coupling::vocabulary_rules()) {
+    if (std::none_of(out.begin(), out.end(), [&](const auto& other) { return other.id == rule.id; }))
+      out.push_back(rule);
+  }
   for (const detect::Rule& rule : coupling::change_rules()) out.push_back(rule);
   return out;
 }

@@ -7,6 +7,7 @@
 #include "fanlight/app/config.hpp"
 #include "fanlight/cli/cli.hpp"
 #include "fanlight/coupling/dependencies.hpp"
+#include "fanlight/coupling/change.hpp"
 #include "fanlight/coupling/lexicon.hpp"
 #include "fanlight/detect/rule.hpp"
 #include "fanlight/net/client.hpp"
@@ -21,6 +22,7 @@ std::vector<std::string_view> rule_ids() {
   for (const auto& rule : detect::builtin_rules().rules) out.push_back(rule.id);
   for (const auto id : coupling::lexicon_rule_ids()) out.push_back(id);
   for (const auto& rule : coupling::dependency_rules()) out.push_back(rule.id);
+  for (const auto& rule : coupling::change_rules()) out.push_back(rule.id);
   return out;
 }
 

@@ -196,7 +196,7 @@ std::optional<Literal> public_address(const Site& site) {
 // machines.
 constexpr auto kMacPrefixes = std::to_array<std::string_view>(
     {"000000", "ffffff", "00005e", "525400", "080027", "0242",   "001122", "aabbcc",
-     "112233", "deadbe", "123456", "010203", "0a0b0c", "01005e", "3333",   "005056",
+     "112233", "000102", "deadbe", "123456", "010203", "0a0b0c", "01005e", "3333",   "005056",
      "000c29", "00155d", "00163e", "020000", "abcdef", "f0f0f0"});
 
 std::optional<Literal> hardware_id(const Site& site) {

@@ -1,6 +1,7 @@
 #include "fanlight/coupling/find.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <tuple>
@@ -8,6 +9,7 @@
 #include "fanlight/coupling/lexicon.hpp"
 #include "lexicon_rules.hpp"
 #include "name_index.hpp"
+#include "vocabulary.hpp"
 
 namespace fanlight::coupling {
 
@@ -64,11 +66,12 @@ std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<co
     }
   }
   // After the engine's: at the same span the nearer rule has spoken.
-  for (const auto find : {find_lexicon_hosts, find_lexicon_tokens}) {
-    for (LexiconHit& hit : find(file)) {
-      std::string text(file.text.substr(hit.span.begin, hit.span.end - hit.span.begin));
-      hits.push_back({hit.rule, hit.span, std::move(text), std::move(hit.judgement)});
-    }
+  std::vector<LexiconHit> own = find_lexicon_hosts(file);
+  for (LexiconHit& hit : own) name_nearer_rule(file, hit);
+  for (const auto find : {find_lexicon_tokens, find_names}) std::ranges::move(find(file), std::back_inserter(own));
+  for (LexiconHit& hit : own) {
+    std::string text(file.text.substr(hit.span.begin, hit.span.end - hit.span.begin));
+    hits.push_back({hit.rule, hit.span, std::move(text), std::move(hit.judgement)});
   }
   return one_each(std::move(taken), std::move(hits));
 }

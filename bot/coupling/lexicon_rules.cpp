@@ -85,7 +85,9 @@ std::span<const detect::Rule> lexicon_rules() {
 // What a built-in rule has already (personal-email, internal-only-dns-name) is left out.
 std::span<const std::string_view> lexicon_rule_ids() {
   static constexpr auto kIds = std::to_array<std::string_view>(
-      {"org-domain-host", "site-token", "environment-token-in-module", "org-unit-or-project-codename"});
+      {"org-domain-host", "site-token", "environment-token-in-module", "org-unit-or-project-codename",
+       "org-name-in-identifier", "org-header-or-brand-asset", "org-label-domain", "organisation-as-default-identity",
+       "lookup-by-org-name", "dashboard-or-runbook-link", "private-time-or-mail-infra"});
   return kIds;
 }
 

@@ -132,6 +132,10 @@ std::string parameterise(Format format, const Site& site, const std::string& nam
   return "Make it a parameter without a default, and keep the value with the environment.";
 }
 
+bool is_jinja_file(std::string_view path) {
+  return path.ends_with(".j2") || path.ends_with(".jinja");
+}
+
 bool is_upper_case(Format format) {
   return format == Format::compose || format == Format::github_actions || format == Format::gitlab_ci ||
          format == Format::dockerfile || format == Format::shell || format == Format::env;
@@ -243,6 +247,45 @@ std::string remedy_of(const Site& site, const Literal& literal, Severity severit
   const bool terraform = format == Format::terraform && !literal.lookup.empty();
   if (terraform) remedy += fmt::format(" Or look it up: `{}`.", literal.lookup);
   return remedy;
+}
+
+std::optional<std::string> suggestion_of(const Site& site, const Literal& literal) {
+  const Role role = site.position.role;
+  const bool code = role == Role::value || role == Role::argument || role == Role::unknown;
+  if (!code || literal.variable.empty() || site.file.layer != Layer::shared || site.before.empty()) return std::nullopt;
+  const char quote = site.before.back();
+  const bool quoted = (quote == '"' || quote == '\'') && !site.after.empty() && site.after.front() == quote;
+  const std::string_view lead = quoted ? site.before.substr(0, site.before.size() - 1) : site.before;
+  const std::string_view tail = quoted ? site.after.substr(1) : site.after;
+  // One assignment on the line, and the literal is all of its value.
+  const std::string_view assignment = trim(lead);
+  const std::string_view rest = trim(tail);
+  if (!rest.empty() && rest != ",") return std::nullopt;
+  const std::string name = parameter_name(site, literal);
+  const auto line = [&](std::string_view reference) { return fmt::format("{}{}{}", lead, reference, tail); };
+  switch (format_of(site.file)) {
+    case Format::terraform:
+      if (!quoted || quote != '"' || !assignment.ends_with('=') || assignment.find('{') != assignment.npos) return std::nullopt;
+      return line("var." + name);
+    case Format::ansible:
+      if (!assignment.ends_with(':') || site.file.path.find("/templates/") != site.file.path.npos) return std::nullopt;
+      if (is_jinja_file(site.file.path)) return std::nullopt;
+      return line("\"{{ " + name + " }}\"");
+    case Format::helm:
+      if (!assignment.ends_with(':') || site.file.path.find("/templates/") == site.file.path.npos) return std::nullopt;
+      return line("{{ .Values." + name + " | quote }}");
+    case Format::puppet:
+      if (!quoted || !assignment.ends_with("=>") || !site.file.path.ends_with(".pp")) return std::nullopt;
+      return line("$" + name);
+    case Format::compose:
+      if (!assignment.ends_with(':')) return std::nullopt;
+      return line(fmt::format("${{{0}:?set {0}}}", name));
+    case Format::github_actions:
+      if (!assignment.ends_with(':')) return std::nullopt;
+      return line(fmt::format("${{{{ vars.{} }}}}", name));
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace fanlight::coupling

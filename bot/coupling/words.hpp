@@ -2,6 +2,7 @@
 // group_vars" in Ansible. The facts are facts/literal_vs_parameter.md's table.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,5 +42,8 @@ std::string parameter_name(const Site& site, const Literal& literal);
 std::string title_of(const Site& site, const Literal& literal);
 std::string message_of(const Site& site, const Literal& literal, Severity severity);
 std::string remedy_of(const Site& site, const Literal& literal, Severity severity);
+// The line with a parameter where the literal stands, when that is all the line needs; what declares the parameter
+// is in the remedy. Nothing where the literal is not the whole value of its line, or is not in code to be shared.
+std::optional<std::string> suggestion_of(const Site& site, const Literal& literal);
 
 }  // namespace fanlight::coupling

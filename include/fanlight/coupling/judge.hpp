@@ -42,6 +42,7 @@ struct Judgement {
   Severity severity = Severity::block;
   std::string normalised;  // of the literal, for the fingerprint: lower case, canonical address …
   std::string title, message, remedy;
+  std::optional<std::string> suggestion;  // the literal's line with a parameter in its place
   Role role = Role::unknown;
   std::string key;  // the nearest key, as it is written
 };

@@ -33,6 +33,8 @@ bool is_sealed_rule(std::string_view rule);
 // The rules behind them, for `rules list` and `rules show`: org-domain-host, and personal-email for the
 // organisation's own domains (the built-in rule of that name knows free mail).
 std::span<const detect::Rule> lexicon_rules();
+// The rules for the organisation's own words in particular places: identifiers, labels, look-ups, links.
+std::span<const detect::Rule> vocabulary_rules();
 // The ids that no built-in rule has.
 std::span<const std::string_view> lexicon_rule_ids();
 

@@ -1,0 +1,190 @@
+#include "vocabulary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "check.hpp"
+#include "fanlight/core/text.hpp"
+#include "lines.hpp"
+
+namespace fanlight::coupling {
+
+namespace {
+
+constexpr std::size_t kNameBytesMin = 3;
+constexpr std::size_t kHitsMax = 1000;  // in one text
+
+struct Row {
+  std::string_view id, name, service, message, remedy, source;
+  std::array<Severity, 4> severity;  // shared, instance, env-data, doc-test
+  Axes axes;
+};
+
+constexpr auto kOff = Severity::off, kNote = Severity::note, kWarn = Severity::warn, kBlock = Severity::block;
+constexpr Axes kBoth{true, true}, kPortability{true, false};
+
+constexpr auto kRows = std::to_array<Row>({
+    {"org-name-in-identifier", "Your own name in an identifier", "vocabulary", "This name carries yours into every copy.",
+     "Take a prefix as an input.", "V02", {kWarn, kOff, kOff, kOff}, kPortability},
+    {"org-header-or-brand-asset", "Your own name in a page", "vocabulary", "The page speaks in your name.",
+     "Take the name as a template variable.", "V04", {kWarn, kOff, kOff, kOff}, kPortability},
+    {"org-label-domain", "Your own domain in a label", "vocabulary", "The label carries your domain into every copy.",
+     "Take the prefix of the labels as a value.", "V05", {kNote, kOff, kOff, kOff}, kPortability},
+    {"organisation-as-default-identity", "Your own organisation as the default", "vocabulary",
+     "Whoever reuses this acts in your name until it is edited.", "Make the organisation an input.", "V06",
+     {kBlock, kNote, kOff, kOff}, kPortability},
+    {"lookup-by-org-name", "Lookup that only works in your account", "state", "This lookup finds something in one organisation alone.",
+     "Take what is looked for as an input.", "S04", {kWarn, kOff, kOff, kOff}, kPortability},
+    {"dashboard-or-runbook-link", "Link to your own dashboard or runbook", "monitoring",
+     "Whoever gets this alert cannot open the page behind it.", "Build the link from a base address that comes as an input.", "M02",
+     {kWarn, kOff, kOff, kOff}, kPortability},
+    {"private-time-or-mail-infra", "Server of your own network", "environment",
+     "Time, mail, names and proxies are other ones elsewhere.", "Take it as a parameter that the site's profile sets.", "E07",
+     {kBlock, kNote, kOff, kOff}, kPortability},
+    {"token-issuer-of-your-own", "Token issuer of your own", "trust", "Tokens of this issuer exist in one organisation.",
+     "Take the issuer as an input.", "T03", {kBlock, kNote, kOff, kOff}, kBoth},
+});
+
+const std::vector<detect::Rule>& rules() {
+  static const std::vector<detect::Rule> kRules = [] {
+    std::vector<detect::Rule> made;
+    for (const Row& row : kRows) {
+      detect::Rule rule;
+      // The built-in rule of that name knows the issuers that need no lexicon.
+      rule.id = row.source == "T03" ? "spiffe-or-oidc-issuer" : row.id;
+      rule.name = row.name;
+      rule.service = row.service;
+      rule.kind = FindingKind::coupling;
+      rule.severity = row.severity;
+      rule.axes = row.axes;
+      rule.message = row.message;
+      rule.remedy = row.remedy;
+      rule.source = row.source;
+      made.push_back(rule);
+    }
+    return made;
+  }();
+  return kRules;
+}
+
+const detect::Rule& rule_of(std::string_view source) {
+  return *std::ranges::find(rules(), source, &detect::Rule::source);
+}
+
+std::string_view nearer(std::string_view key, std::string_view key_path, std::string_view after, Role role) {
+  if (key_path.starts_with("data.")) return "S04";
+  if (role == Role::label && after.starts_with('/')) return "V05";
+  if (has_word(key, {"runbook", "dashboard", "runbook_url", "dashboard_url", "playbook_url"})) return "M02";
+  if (has_word(key, {"issuer", "audience", "trust_domain", "trustdomain", "issuer_url"})) return "T03";
+  if (has_word(key, {"smtp", "ntp", "proxy", "ldap", "puppet", "syslog", "relay", "smarthost", "mirror", "mailhost", "mail"}))
+    return "E07";
+  return {};
+}
+
+bool is_metadata(std::string_view path) {
+  const std::string lower = to_lower(path);
+  const std::string_view name = std::string_view(lower).substr(lower.rfind('/') + 1);
+  return name.starts_with("license") || name.starts_with("codeowners") || name.starts_with("notice") || name == "package.json" ||
+         name == "metadata.json" || name == "galaxy.yml" || name == "chart.yaml" || name == "pyproject.toml" ||
+         name == "setup.py" || name == "setup.cfg" || name.ends_with(".md") || name.ends_with(".rst") || name.ends_with(".gemspec");
+}
+
+bool is_identity_key(std::string_view key) {
+  static constexpr auto kKeys = std::to_array<std::string_view>(
+      {"organization", "organisation", "org", "owner", "realm", "base_dn", "basedn", "github_org", "github_owner", "tfc_org",
+       "github_organization", "organization_name", "default_realm", "kerberos_realm"});
+  return is_any_of(to_lower(key), kKeys);
+}
+
+bool is_name_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+}
+
+bool is_page(std::string_view path) {
+  const std::string lower = to_lower(path);
+  for (const std::string_view suffix : {".html", ".html.j2", ".html.erb", ".html.tmpl", ".html.tpl", ".htm"}) {
+    if (lower.ends_with(suffix)) return true;
+  }
+  return false;
+}
+
+// What an identifier with the name in it is, or nothing.
+std::string_view kind_of_name(const FileView& file, detect::Span span, std::size_t name_bytes, const Position& position,
+                              std::string_view key) {
+  const std::string_view before = line_before(file.text, span), after = line_after(file.text, span);
+  if (is_page(file.path)) {
+    const bool attribute = before.rfind('<') != before.npos && (before.rfind('>') == before.npos || before.rfind('>') < before.rfind('<'));
+    const bool credit = has_word(before, {"copyright", "(c)", "license", "author"});
+    return attribute || credit ? std::string_view() : "V04";
+  }
+  const bool value = position.role == Role::value || position.role == Role::argument || position.role == Role::default_value ||
+                     position.role == Role::unknown;
+  const bool whole = span.end - span.begin == name_bytes;
+  if (value && (is_identity_key(key) || before.ends_with("dc="))) return "V06";
+  // A name alone is a word; joined to others it is an identifier. A module's source and a URL are other rules'.
+  if (!value || whole || has_word(key, {"source", "author", "maintainer", "license", "homepage", "url", "repo", "repository"})) return {};
+  if (before.ends_with('/') || before.ends_with('@') || before.ends_with('.') || after.starts_with('.') || after.starts_with('/')) return {};
+  const bool quoted = before.ends_with('"') || before.ends_with('\'') || before.ends_with("${");
+  if (!quoted && (is_program(file.path) || syntax_of(file.path) != Syntax::yaml)) return {};
+  return "V02";
+}
+
+}  // namespace
+
+std::span<const detect::Rule> vocabulary_rules() {
+  return rules();
+}
+
+void name_nearer_rule(const FileView& file, LexiconHit& hit) {
+  const Role role = hit.judgement.role;
+  if (hit.rule->id != "org-domain-host" || role == Role::comment || role == Role::description) return;
+  const Position position = position_of(file, hit.span);
+  const std::string_view source = nearer(to_lower(hit.judgement.key), position.key_path, line_after(file.text, hit.span), role);
+  if (source.empty()) return;
+  const detect::Rule& rule = rule_of(source);
+  const Severity severity = rule.severity[static_cast<std::size_t>(file.layer)];
+  if (severity == Severity::off) return;  // then the host itself is what there is to say
+  hit.rule = &rule;
+  hit.judgement.severity = severity;
+  hit.judgement.title = rule.name;
+  hit.judgement.message = rule.message;
+}
+
+std::vector<LexiconHit> find_names(const FileView& file) {
+  std::vector<LexiconHit> hits;
+  if (!file.lexicon || file.lexicon->names.empty() || is_metadata(file.path)) return hits;
+  if (file.layer == Layer::env_data || file.layer == Layer::doc_test) return hits;
+  const std::string lower = to_lower(file.text);
+  for (const std::string& name : file.lexicon->names) {
+    if (name.size() < kNameBytesMin) continue;
+    for (std::size_t at = lower.find(name); at != lower.npos && hits.size() < kHitsMax; at = lower.find(name, at + name.size())) {
+      const bool starts = at == 0 || std::isalnum(static_cast<unsigned char>(lower[at - 1])) == 0;
+      const std::size_t next = at + name.size();
+      const bool ends = next >= lower.size() || std::isalnum(static_cast<unsigned char>(lower[next])) == 0;
+      if (!starts || !ends) continue;
+      detect::Span span{at, next};
+      while (span.begin > 0 && is_name_char(lower[span.begin - 1])) --span.begin;
+      while (span.end < lower.size() && is_name_char(lower[span.end])) ++span.end;
+      const Position position = position_of(file, span);
+      const std::string key = position.key_path.substr(position.key_path.rfind('.') + 1);
+      const std::string_view source = kind_of_name(file, span, name.size(), position, key);
+      if (source.empty()) continue;
+      const detect::Rule& rule = rule_of(source);
+      Judgement judgement;
+      judgement.severity = rule.severity[static_cast<std::size_t>(file.layer)];
+      if (judgement.severity == Severity::off) continue;
+      judgement.normalised = lower.substr(span.begin, span.end - span.begin);
+      judgement.title = rule.name;
+      judgement.message = rule.message;
+      judgement.remedy = rule.remedy;
+      judgement.role = position.role;
+      judgement.key = key;
+      hits.push_back({&rule, span, std::move(judgement)});
+    }
+  }
+  std::ranges::sort(hits, {}, [](const LexiconHit& hit) { return hit.span.begin; });
+  return hits;
+}
+
+}  // namespace fanlight::coupling
