@@ -13,7 +13,8 @@ trap 'rm -rf "$work"' EXIT
 
 # "# key: value" becomes a setting, sentences stay comments; every secret is one file.
 printf 'made up for this test, long enough\n' >"$work/secret"
-sed -E -e 's/^# ((  )*[a-z_]+:( .*)?)$/\1/' -e "s|\{file: [^}]*\}|{file: $work/secret}|; s|\{env: [^}]*\}|{file: $work/secret}|" \
+printf '[]\n' >"$work/rules.yaml"
+sed -E -e 's/^# ((  )*[a-z_]+:( .*)?)$/\1/' -e "s|/etc/fanlight/rules.yaml|$work/rules.yaml|; s|\{file: [^}]*\}|{file: $work/secret}|; s|\{env: [^}]*\}|{file: $work/secret}|" \
   deploy/fanlight.example.yaml >"$work/all.yaml"
 grep -q '^github:' "$work/all.yaml" || { echo "nothing was switched on"; exit 1; }
 # One way to authenticate at a time.
