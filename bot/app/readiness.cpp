@@ -99,7 +99,7 @@ struct Measure {
   const policy::Policy policy;
   const RepositoryText& repository;
   const ReadinessOptions& options;
-  ScanSettings settings = scan_settings(policy);
+  ScanSettings settings = scanner.settings(policy);
   ScanSettings shared_settings = settings;  // for the code of a module that no convention names
   std::vector<RepositoryFile> files = {};
   std::vector<ScanOutcome> outcomes = {};
@@ -311,6 +311,7 @@ struct Measure {
     check_strangers();
     find_seams();
     std::vector<Missing> missing;
+    for (const std::string& problem : settings.problems) missing.push_back({"private names", problem});
     const std::vector<char> owned = files_of_modules();
     for (std::size_t i = 0; i < unread.size(); ++i) {
       if (!unread[i].reason.empty() && !owned[i]) missing.push_back(unread[i]);
