@@ -19,6 +19,7 @@
 #include "fanlight/coupling/lexicon.hpp"
 #include "fanlight/coupling/syntax.hpp"
 #include "fanlight/detect/ignore.hpp"
+#include "fate.hpp"
 #include "halves.hpp"
 #include "shown.hpp"
 
@@ -27,12 +28,6 @@ namespace fanlight::app {
 namespace {
 
 constexpr std::size_t fingerprint_digits = 16;
-
-// Where a coupling literal stands in its file.
-struct Held {
-  coupling::Role role = coupling::Role::unknown;
-  std::string key;
-};
 
 // A finding of an added line, to be compared with what the change removes.
 struct Brought {
@@ -269,55 +264,6 @@ void hide_in_paths(const InPaths& in_paths, ScanOutcome& out) {
   for (Missing& skipped : out.scanned.skipped) hide(skipped.what);
 }
 
-// A literal that the change takes away, where it stood.
-struct Gone {
-  std::string path;
-  Layer layer = Layer::shared;
-  Held held;
-};
-
-// The finding is now one of the change's own rules; its fingerprint stays the literal's, so that what was
-// accepted stays accepted.
-void becomes(Finding& finding, std::string_view id) {
-  const detect::Rule& rule = coupling::change_rule(id);
-  finding.rule = rule.id;
-  finding.severity = rule.severity[static_cast<std::size_t>(finding.layer)];
-  finding.axes = rule.axes;
-  finding.message = std::string(rule.message) + ' ' + finding.message;
-  finding.remedy = rule.remedy;
-}
-
-void judge_fate(Finding& finding, const Brought& brought, const std::vector<Gone>& gone) {
-  std::vector<coupling::Standing> before;
-  for (const Gone& old : gone) before.push_back({old.path, old.layer, old.held.role, old.held.key});
-  const coupling::Standing now{finding.location.path, finding.layer, brought.held.role, brought.held.key};
-  switch (coupling::fate_of(now, before)) {
-    case coupling::Fate::introduced:
-      if (coupling::replaces_reference(*brought.file, finding.location.start_line, brought.held.key)) {
-        const detect::Rule& rule = coupling::change_rule("lookup-replaced-by-literal");
-        finding.change = ChangeKind::regressed;
-        finding.severity = std::max(finding.severity, rule.severity[static_cast<std::size_t>(finding.layer)]);
-        finding.message += ' ';
-        finding.message += rule.message;
-        finding.remedy = std::string(rule.remedy) + ' ' + finding.remedy;
-      }
-      return;
-    case coupling::Fate::existing:
-      finding.change = ChangeKind::existing;
-      return;
-    case coupling::Fate::moved:
-      finding.change = ChangeKind::moved;
-      return;
-    case coupling::Fate::relocated:
-      finding.change = ChangeKind::moved;
-      if (finding.layer == Layer::shared) becomes(finding, "literal-relocated-not-removed");
-      return;
-    case coupling::Fate::defaulted:
-      becomes(finding, "default-carries-coupling");
-      return;
-  }
-}
-
 // What the removed lines held: tells what only moved, what is worse now, and what became better.
 void scan_removed(const Scope& scope, const Diff& diff, const std::vector<Brought>& brought, ScanOutcome& out) {
   std::vector<Finding> removed;
@@ -342,40 +288,11 @@ void scan_removed(const Scope& scope, const Diff& diff, const std::vector<Brough
   for (const Brought& one : brought) {
     Finding& finding = out.findings[one.finding];
     const auto old = gone.find(finding.fingerprint);
-    judge_fate(finding, one, old == gone.end() ? std::vector<Gone>() : old->second);
+    judge_fate(finding, *one.file, one.held, old == gone.end() ? std::vector<Gone>() : old->second);
   }
   for (Finding& finding : removed) {
     if (!added.contains(finding.fingerprint)) out.findings.push_back(std::move(finding));
   }
-}
-
-Finding fault_finding(const Scope& scope, coupling::FixFault fault, const std::string& path, Layer layer,
-                      std::string_view line) {
-  Finding out;
-  out.rule = fault.rule->id;
-  out.kind = FindingKind::coupling;
-  out.severity = fault.severity;
-  out.axes = fault.rule->axes;
-  out.layer = layer;
-  const auto column = [&](std::size_t byte) {
-    return static_cast<std::uint32_t>(count_code_points(line.substr(0, byte))) + 1;
-  };
-  out.location = {Place::file, path, fault.line, column(fault.begin), fault.line, column(fault.end)};
-  out.fingerprint = fingerprint(scope.key, fault.rule->id, path + ' ' + fault.normalised);
-  out.excerpt = redact_excerpt(line.substr(fault.begin, fault.end - fault.begin));
-  out.title = std::move(fault.title);
-  out.message = std::move(fault.message);
-  out.remedy = std::move(fault.remedy);
-  return out;
-}
-
-std::string_view added_text(const FileDiff& file, std::uint32_t number) {
-  for (const Hunk& hunk : file.hunks) {
-    for (const DiffLine& line : hunk.lines) {
-      if (line.kind == LineKind::added && line.new_line == number) return line.text;
-    }
-  }
-  return {};
 }
 
 // Fixes that do not fix, in all files of a change together.
@@ -395,8 +312,10 @@ void scan_fixes(const Scope& scope, const Diff& diff, const std::map<std::string
     auto faults = coupling::find_inert_references(*one.file, one.text, one.layer);
     faults.insert(faults.end(), dangling[i].begin(), dangling[i].end());
     for (coupling::FixFault& fault : faults) {
-      const std::string_view line = added_text(*one.file, fault.line);
-      out.findings.push_back(fault_finding(scope, std::move(fault), one.file->path(), one.layer, line));
+      const std::string normalised = one.file->path() + ' ' + fault.normalised;
+      Finding finding = fault_finding(std::move(fault), *one.file, one.layer);
+      finding.fingerprint = fingerprint(scope.key, finding.rule, normalised);
+      out.findings.push_back(std::move(finding));
     }
   }
 }

@@ -77,8 +77,9 @@ void apply_knowledge(Finding& finding) {
     finding.message += "It is not well formed, so it is probably made up, and counts one step less.";
   }
   const bool only_history = !finding.at_head && finding.location.place == Place::file;
-  const bool old = finding.change == ChangeKind::moved || finding.change == ChangeKind::existing;
-  if ((old && finding.kind == FindingKind::coupling) || (finding.kind == FindingKind::coupling && only_history)) {
+  const bool coupling = finding.kind == FindingKind::coupling;
+  const bool old = finding.change == ChangeKind::moved || (coupling && finding.change == ChangeKind::existing);
+  if (old || (coupling && only_history)) {
     finding.severity = std::min(finding.severity, Severity::note);
   }
 }
