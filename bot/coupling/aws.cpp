@@ -205,7 +205,7 @@ std::optional<Literal> managed_endpoint(const Site& site) {
   Literal literal{host, "Endpoint of one AWS account", "endpoint", ""};
   if (is_made_up_hex(label(0)) || host.find("012345678") != host.npos ||
       host.find("123456789") != host.npos || host.find("abcdef") != host.npos ||
-      host.find("example") != host.npos || host.find("xxxx") != host.npos) {
+      host.find("example") != host.npos || host == "mrap.accesspoint.s3-global.amazonaws.com" || host.find("xxxx") != host.npos) {
     return std::nullopt;
   }
   if (host.ends_with(".cloudfront.net")) {

@@ -78,6 +78,7 @@ std::optional<Literal> home_path(const Site& site) {
   const std::size_t cut = site.literal.find_last_of("/\\");
   const std::string person = to_lower(site.literal.substr(cut + 1));
   if (person.size() < 3 || is_service_user(person) || is_composed(person)) return std::nullopt;
+  if (is_placeholder_name(person) || person == "path" || person == "folder") return std::nullopt;
   if (person.ends_with("user") || person.ends_with("runner") || person.starts_with("your") ||
       person.starts_with("my")) {
     return std::nullopt;

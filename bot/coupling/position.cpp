@@ -106,35 +106,6 @@ Template template_of(std::string_view before) {
   return in_quotes ? Template::outside : Template::reference;
 }
 
-constexpr std::size_t kTextBack = 64 * 1024;  // of a program, looked through for the quotes around a docstring
-
-// In Python a text between triple quotes that nobody assigns, or that is assigned to a name of Ansible's plugin
-// documentation, only describes. Whether the nearest quotes open or close is told by what stands before them; where
-// that says nothing, by the ones before those.
-bool in_docstring(std::string_view text, std::size_t at) {
-  const std::size_t from = at > kTextBack ? at - kTextBack : 0;
-  const std::string_view back = text.substr(from, at - from);
-  std::size_t end = back.size();
-  for (bool inside = true; end > 0; inside = !inside) {
-    const std::size_t doubles = back.substr(0, end).rfind("\"\"\""), singles = back.substr(0, end).rfind("'''");
-    if (doubles == back.npos && singles == back.npos) return false;
-    const std::size_t open = doubles == back.npos ? singles : singles == back.npos ? doubles : std::max(doubles, singles);
-    const std::size_t line = back.rfind('\n', open) == back.npos ? 0 : back.rfind('\n', open) + 1;
-    std::string_view lead = trim(back.substr(line, open - line));
-    while (!lead.empty() && (lead.back() == 'r' || lead.back() == 'u') && (lead.size() == 1 || lead[lead.size() - 2] == ' ' || lead[lead.size() - 2] == '='))
-      lead = trim(lead.substr(0, lead.size() - 1));
-    const std::string_view tail = trim(back.substr(open + 3, back.find('\n', open) - open - 3));
-    if (lead.ends_with('=')) {
-      return inside && contains_any(lead, {"DOCUMENTATION", "EXAMPLES", "RETURN", "__doc__", "epilog", "description"});
-    }
-    if (lead.ends_with('(') || lead.ends_with(',') || lead.ends_with("return")) return false;
-    if (lead.empty() && !tail.empty()) return inside;  // text behind them: they open
-    if (!lead.empty()) return false;                   // text before them: they close
-    end = open;
-  }
-  return false;
-}
-
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::ranges::find(words, word) != words.end();
 }
@@ -217,8 +188,6 @@ Position position_by_lines(const FileView& file, detect::Span span) {
     position.role = Role::ciphertext;
   } else if (opens_line_comment(before, syntax) || in_block_comment(file.text, span.begin, syntax)) {
     position.role = Role::comment;
-  } else if (file.path.ends_with(".py") && in_docstring(file.text, span.begin)) {
-    position.role = Role::description;
   } else if (in_template == Template::reference) {
     position.role = Role::reference;
   } else if (in_template == Template::default_value) {

@@ -18,7 +18,10 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 
 bool is_description_key(std::string_view key) {
   return is_one_of(key, {"description", "desc", "error_message", "summary", "documentation", "help", "comment",
-                         "comments", "note", "notes", "short_description", "long_description"});
+                         "comments", "note", "notes", "short_description", "long_description",
+                         "examples", "epilog", "__doc__",
+                         // What the plugins of Ansible say about themselves.
+                         "DOCUMENTATION", "EXAMPLES", "RETURN"});
 }
 
 bool is_label_key(std::string_view key) {
