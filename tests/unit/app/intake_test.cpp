@@ -74,8 +74,8 @@ BOOST_AUTO_TEST_CASE(only_what_asks_for_work_becomes_a_job) {
 BOOST_FIXTURE_TEST_CASE(enqueue_answers_after_the_commit, World) {
   const auto wish = intake_of(received(EventType::change_updated), clock.now(), settle);
   std::vector<store::Accepted> answers;
+  boost::asio::io_context io(1);  // outlives the batcher's thread, as the bot's does
   before_work = [&](Services& services) {
-    boost::asio::io_context io(1);
     for (int i = 0; i < 3; ++i) {
       boost::asio::co_spawn(io, enqueue(services, *wish), [&](std::exception_ptr error, auto answer) {
         if (error) std::rethrow_exception(error);
