@@ -6,6 +6,7 @@
 #include <map>
 
 #include "fanlight/app/readiness_report.hpp"
+#include "fanlight/core/text.hpp"
 #include "fanlight/policy/render.hpp"
 
 namespace fanlight::app {
@@ -150,7 +151,8 @@ struct Writer {
         out += "\nMore blockers than fit here: `fanlight readiness` lists them all.\n";
         return;
       }
-      out += fmt::format("\n<details><summary>{}: {}</summary>\n\n", policy::code_span(module->name),
+      // Within a summary Markdown is not read: HTML alone counts there.
+      out += fmt::format("\n<details><summary><code>{}</code>: {}</summary>\n\n", escape_html(module->name),
                          state_with_detail(*module));
       for (const coupling::Blocker& one : found.blockers) {
         if (left == 0) break;
