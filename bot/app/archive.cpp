@@ -95,8 +95,8 @@ class Unpacking {
   std::size_t members_ = 0;  // so far, nested ones too
 };
 
-// The content of the member that the reader stands at. Once it is known to be binary and no archive, the rest is
-// passed over: it counts, and is not kept.
+// The content of the member that the reader stands at. Once it is known to be binary and no archive, the rest
+// is passed over: it counts, and is not kept.
 Unpacking::Read Unpacking::read_member(archive* reader, std::string& out) {
   out.clear();
   bool is_binary = false;
@@ -121,12 +121,15 @@ Unpacking::Read Unpacking::read_member(archive* reader, std::string& out) {
 
 void Unpacking::open(const std::string& path, std::string_view bytes, unsigned depth) {
   if (depth > limits_.depth_max) {
-    result.missing.push_back({path, fmt::format("archives in archives, more than {} deep", limits_.depth_max)});
+    result.missing.push_back(
+        {path, fmt::format("archives in archives, more than {} deep", limits_.depth_max)});
     return;
   }
   const bool stream = is_stream(bytes);
   const Reader reader = make_reader(stream);
-  const auto broken = [&] { result.skipped.push_back({path, "cannot be unpacked: " + fault_of(reader.get())}); };
+  const auto broken = [&] {
+    result.skipped.push_back({path, "cannot be unpacked: " + fault_of(reader.get())});
+  };
   if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) return broken();
   std::size_t binary = 0, encrypted = 0;
   std::string text;
@@ -185,9 +188,11 @@ void Unpacking::open(const std::string& path, std::string_view bytes, unsigned d
 
 bool is_archive(std::string_view bytes) {
   using namespace std::string_view_literals;
-  const auto magics = {"PK\x03\x04"sv, "PK\x05\x06"sv, "7z\xbc\xaf\x27\x1c"sv, "!<arch>\n"sv, "070701"sv, "070707"sv};
+  const auto magics = {"PK\x03\x04"sv, "PK\x05\x06"sv, "7z\xbc\xaf\x27\x1c"sv,
+                       "!<arch>\n"sv,  "070701"sv,     "070707"sv};
   if (is_stream(bytes)) return true;
-  if (std::ranges::any_of(magics, [&](std::string_view magic) { return bytes.starts_with(magic); })) return true;
+  if (std::ranges::any_of(magics, [&](std::string_view magic) { return bytes.starts_with(magic); }))
+    return true;
   return bytes.size() > 262 && bytes.substr(257, 5) == "ustar";
 }
 
@@ -202,7 +207,8 @@ ScanOutcome scan_content(const Scanner& scanner, std::string_view path, std::str
                          const ScanSettings& settings, detect::Engine::Scratch& scratch,
                          const ArchiveLimits& limits) {
   if (!is_archive(bytes)) return scanner.scan_file(path, bytes, settings, scratch);
-  ScanOutcome out = scanner.scan_file(path, bytes, settings, scratch);  // its name, and what only looks like one
+  ScanOutcome out =
+      scanner.scan_file(path, bytes, settings, scratch);  // its name, and what only looks like one
   std::erase_if(out.scanned.skipped, [](const Missing& skipped) { return skipped.reason == "binary"; });
   const bool ignored = std::ranges::any_of(settings.ignore_paths,
                                            [&](const std::string& glob) { return glob_match(glob, path); });
@@ -212,7 +218,9 @@ ScanOutcome scan_content(const Scanner& scanner, std::string_view path, std::str
   Unpacked rest = unpack(path, bytes, limits, [&](const std::string& member, std::string_view text) {
     merge_outcome(out, scanner.scan_file(member, text, inside, scratch));
   });
-  const auto append = [](auto& to, auto& from) { std::move(from.begin(), from.end(), std::back_inserter(to)); };
+  const auto append = [](auto& to, auto& from) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+  };
   append(out.missing, rest.missing);
   append(out.scanned.skipped, rest.skipped);
   return out;

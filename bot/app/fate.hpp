@@ -1,5 +1,5 @@
-// What a finding of an added line becomes when it is compared with what the change takes away, and how a fault of
-// a fix becomes a finding.
+// What a finding of an added line becomes when it is compared with what the change takes away, and how a
+// fault of a fix becomes a finding.
 #pragma once
 
 #include <string>
@@ -26,8 +26,8 @@ struct Gone {
   Held held;
 };
 
-// Makes of the finding one of the change's own rules. Its fingerprint stays the literal's, so that what was accepted
-// stays accepted.
+// Makes of the finding one of the change's own rules. Its fingerprint stays the literal's, so that what was
+// accepted stays accepted.
 void becomes(Finding& finding, std::string_view id);
 
 // `gone`: where the change takes the same literal away.

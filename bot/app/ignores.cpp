@@ -44,8 +44,9 @@ Ignores read_ignores(const policy::Policy& policy, const std::map<std::string, s
   if (policy.baseline.empty()) return out;
   const auto file = files.find(policy.baseline);
   if (file == files.end()) {
-    out.problems.push_back(policy.baseline +
-                           ": the policy names it as the baseline, and it is not there: `fanlight baseline create`");
+    out.problems.push_back(
+        policy.baseline +
+        ": the policy names it as the baseline, and it is not there: `fanlight baseline create`");
     return out;
   }
   auto baseline = policy::read_baseline(file->second, policy.baseline);

@@ -264,7 +264,8 @@ struct Measure {
     // A local that another value is put together from is told with that value.
     for (Composed& one : composed) {
       const bool part = std::any_of(composed.begin(), composed.end(), [&](const Composed& other) {
-        return other.literal.size() > one.literal.size() && other.literal.find(one.literal) != std::string::npos;
+        return other.literal.size() > one.literal.size() &&
+               other.literal.find(one.literal) != std::string::npos;
       });
       if (!part) add_blocker(into.blockers, one.blocker);
     }

@@ -14,8 +14,8 @@
 #include "fanlight/core/hash.hpp"
 #include "fanlight/core/text.hpp"
 #include "fanlight/coupling/change.hpp"
-#include "fanlight/coupling/find.hpp"
 #include "fanlight/coupling/dependencies.hpp"
+#include "fanlight/coupling/find.hpp"
 #include "fanlight/coupling/lexicon.hpp"
 #include "fanlight/coupling/syntax.hpp"
 #include "fanlight/detect/ignore.hpp"
@@ -39,9 +39,9 @@ struct Brought {
 // What one document gave, with the spans that must be blacked out when its lines are shown.
 struct Scan {
   std::vector<Finding> findings;
-  std::vector<detect::Span> spans;    // of `findings`, same order
-  std::vector<Held> held;             // of `findings`, same order
-  std::vector<detect::Span> secrets;  // every secret of the document, on whatever line
+  std::vector<detect::Span> spans;       // of `findings`, same order
+  std::vector<Held> held;                // of `findings`, same order
+  std::vector<detect::Span> secrets;     // every secret of the document, on whatever line
   std::vector<policy::AllowMark> marks;  // of entries of the allow-list that accept one of `findings`
   std::vector<std::size_t> met;          // those entries
 };
@@ -130,8 +130,8 @@ void meet_allow_list(const Scope& scope, const Document& document, detect::Allow
   const AllowEntry& entry = list->entries()[*met];
   std::string reason = without_secrets(scope, entry.reason);
   if (entry.line) reason += (reason.empty() ? "line " : ", line ") + std::to_string(entry.line);
-  scan.marks.push_back({finding.fingerprint, std::move(reason), entry.file, false, true, finding.location.path,
-                        entry.commits});
+  scan.marks.push_back({finding.fingerprint, std::move(reason), entry.file, false, true,
+                        finding.location.path, entry.commits});
   scan.met.push_back(*met);
 }
 
@@ -202,7 +202,8 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   }
   for (coupling::Hit& hit : hits) {
     const detect::AllowQuery query{.secret = text_of(hit.span), .match = text_of(hit.span)};
-    add(hit.span, query, {hit.judgement.role, hit.judgement.key}, [&] { return coupling_finding(scope, std::move(hit), document, layer); });
+    add(hit.span, query, {hit.judgement.role, hit.judgement.key},
+        [&] { return coupling_finding(scope, std::move(hit), document, layer); });
   }
   return out;
 }
@@ -212,7 +213,8 @@ std::string without_secrets(const Scope& scope, std::string_view text) {
   std::vector<detect::Span> secrets;
   const detect::ScanOptions options{.secrets = true, .coupling = false};
   for (const auto& match : scope.engine.scan(text, "", options, scope.scratch)) secrets.push_back(match.span);
-  if (scope.settings.sealed) std::ranges::copy(scope.settings.sealed->find(text), std::back_inserter(secrets));
+  if (scope.settings.sealed)
+    std::ranges::copy(scope.settings.sealed->find(text), std::back_inserter(secrets));
   return secrets.empty() ? std::string(text) : black_out(text, 0, secrets);
 }
 
@@ -265,7 +267,8 @@ void hide_in_paths(const InPaths& in_paths, ScanOutcome& out) {
 }
 
 // What the removed lines held: tells what only moved, what is worse now, and what became better.
-void scan_removed(const Scope& scope, const Diff& diff, const std::vector<Brought>& brought, ScanOutcome& out) {
+void scan_removed(const Scope& scope, const Diff& diff, const std::vector<Brought>& brought,
+                  ScanOutcome& out) {
   std::vector<Finding> removed;
   std::unordered_map<std::string, std::vector<Gone>> gone;  // by fingerprint
   for (const FileDiff& file : diff.files) {

@@ -51,7 +51,8 @@ Result<std::shared_ptr<const Scanner>> ScannerCache::get(const Scanner& base,
   const std::string digest = to_hex(sha256(all));
   // Compiling under the lock: two jobs of one repository want the same one.
   const std::lock_guard lock(mutex_);
-  const auto known = std::find_if(kept_.begin(), kept_.end(), [&](const auto& one) { return one.first == digest; });
+  const auto known =
+      std::find_if(kept_.begin(), kept_.end(), [&](const auto& one) { return one.first == digest; });
   if (known != kept_.end()) {
     std::rotate(known, known + 1, kept_.end());
     return kept_.back().second;

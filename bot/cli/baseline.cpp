@@ -1,5 +1,5 @@
-// `fanlight baseline create|prune`: the findings of today, which decide nothing from now on; and without those
-// that are mended.
+// `fanlight baseline create|prune`: the findings of today, which decide nothing from now on; and without
+// those that are mended.
 #include "fanlight/policy/baseline.hpp"
 
 #include <fmt/format.h>
@@ -93,8 +93,8 @@ int run_baseline_prune(const CommonOptions& common, const BaselineOptions& optio
   if (gone.size() > named_max) fmt::print("and {} more\n", gone.size() - named_max);
   if (!review.missing.empty() && !gone.empty()) {
     name_missing(review);
-    fmt::print("{}: {} entries fit nothing, but not everything was looked at: none is taken out\n", options.file,
-               gone.size());
+    fmt::print("{}: {} entries fit nothing, but not everything was looked at: none is taken out\n",
+               options.file, gone.size());
     return exit_incomplete;
   }
   for (const policy::BaselineEntry& entry : gone) baseline->entries.erase(entry);

@@ -7,9 +7,9 @@
 #include <csignal>
 #include <filesystem>
 
+#include "completion.hpp"
 #include "fanlight/core/random.hpp"
 #include "fanlight/host/hook.hpp"
-#include "completion.hpp"
 #include "options.hpp"
 
 namespace fanlight::cli {
@@ -25,7 +25,8 @@ std::vector<std::string> format_names() {
 void add_key(CLI::App& command, CommonOptions& common) {
   command
       .add_option("--key-file", common.key_file,
-                  "Key of fingerprints and sealed names, the bot's data_dir/key; else FANLIGHT_KEY, else a public one")
+                  "Key of fingerprints and sealed names, the bot's data_dir/key; else FANLIGHT_KEY, else a "
+                  "public one")
       ->type_name("FILE");
 }
 
@@ -59,7 +60,9 @@ void add_common(CLI::App& command, CommonOptions& common) {
   command.add_option("--fail-on", common.fail_on, "Least severity that fails")
       ->check(CLI::IsMember({"block", "warn", "note", "never"}))
       ->capture_default_str();
-  command.add_option("--baseline", common.baseline_file, "Findings that were there before, instead of the policy's")
+  command
+      .add_option("--baseline", common.baseline_file,
+                  "Findings that were there before, instead of the policy's")
       ->type_name("FILE");
   command.add_flag("--no-color", common.no_color, "No colours, also on a terminal");
 }
@@ -100,8 +103,9 @@ struct Commands {
     add_rules_and_config();
     add_hook();
     add_moving_in();
-    app.footer("Exit codes: 0 clean, 1 findings, 2 usage or configuration, 3 something could not be looked at.\n"
-               "`fanlight COMMAND --help` says more about one.");
+    app.footer(
+        "Exit codes: 0 clean, 1 findings, 2 usage or configuration, 3 something could not be looked at.\n"
+        "`fanlight COMMAND --help` says more about one.");
     command(app, "version", "Print the version", [] {
       fmt::print("fanlight {}\n", FANLIGHT_VERSION);
       return exit_clean;
@@ -183,18 +187,21 @@ struct Commands {
       one->add_option("--baseline", baseline.file, "The file")->type_name("FILE")->capture_default_str();
       add_looking(*one, common);
     }
-    auto* import = app.add_subcommand("import", "Another scanner's configuration as a policy")->require_subcommand(1);
+    auto* import =
+        app.add_subcommand("import", "Another scanner's configuration as a policy")->require_subcommand(1);
     const auto add_import = [&](const char* name, const char* about, ImportFrom from) {
-      auto* one = command(*import, name, about, [this, from] { return run_import(common, from, import_file); });
+      auto* one =
+          command(*import, name, about, [this, from] { return run_import(common, from, import_file); });
       one->add_option("file", import_file, "The file")->required()->type_name("FILE");
       one->add_option("--output", common.output_file, "Write to a file")->type_name("FILE");
     };
     add_import("gitleaks", "Rules and allow-lists of a .gitleaks.toml", ImportFrom::gitleaks);
     add_import("detect-secrets", "Filters of a .secrets.baseline", ImportFrom::detect_secrets);
-    command(app, "completion", "Print a completion script for a shell", [this] {
-      fmt::print("{}", completion_script(app, shell));
-      return exit_clean;
-    })
+    command(app, "completion", "Print a completion script for a shell",
+            [this] {
+              fmt::print("{}", completion_script(app, shell));
+              return exit_clean;
+            })
         ->add_option("shell", shell, "Which")
         ->required()
         ->check(CLI::IsMember({"bash", "zsh", "fish"}));
@@ -203,19 +210,24 @@ struct Commands {
   void add_readiness() {
     auto* made = command(app, "readiness", "What stands between each module and its release",
                          [this] { return run_readiness(common, readiness); });
-    made->add_option("path", readiness.path, "Repository: a folder, or a bare one at its HEAD")->capture_default_str();
-    made->add_option("--module", readiness.module, "Only this module, with everything known of it")->type_name("NAME");
-    made->add_option("--baseline", readiness.baseline_file, "An earlier --format json: only what is new since then fails")
+    made->add_option("path", readiness.path, "Repository: a folder, or a bare one at its HEAD")
+        ->capture_default_str();
+    made->add_option("--module", readiness.module, "Only this module, with everything known of it")
+        ->type_name("NAME");
+    made->add_option("--baseline", readiness.baseline_file,
+                     "An earlier --format json: only what is new since then fails")
         ->type_name("FILE");
     made->add_option("--format", readiness.format, "How to print")
         ->check(CLI::IsMember({"text", "json", "markdown", "html"}))
         ->capture_default_str();
     made->add_option("--output", common.output_file, "Print to a file")->type_name("FILE");
-    made->add_option("--policy", common.policy_file, "Policy file, instead of .fanlight.yml")->type_name("FILE");
+    made->add_option("--policy", common.policy_file, "Policy file, instead of .fanlight.yml")
+        ->type_name("FILE");
     made->add_option("--fail-on", common.fail_on, "block: a module that is not ready fails; never: none does")
         ->check(CLI::IsMember({"block", "never"}))
         ->capture_default_str();
-    made->add_option("--key-file", common.key_file, "Key of the fingerprints; else FANLIGHT_KEY, else a public one")
+    made->add_option("--key-file", common.key_file,
+                     "Key of the fingerprints; else FANLIGHT_KEY, else a public one")
         ->type_name("FILE");
     made->add_option("--threads", common.threads, "Threads; 0: one per core")
         ->check(CLI::Range(0, 256))
@@ -224,7 +236,8 @@ struct Commands {
   }
 
   void add_place(CLI::App& one) {
-    one.add_option("--policy", common.policy_file, "Policy file, instead of .fanlight.yml")->type_name("FILE");
+    one.add_option("--policy", common.policy_file, "Policy file, instead of .fanlight.yml")
+        ->type_name("FILE");
     one.add_option("--format", common.format, "How to print")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();

@@ -37,7 +37,8 @@ std::vector<std::string> choices_in(const std::string& type) {
 void collect(const CLI::App& app, const std::string& path, std::vector<CommandDoc>& out) {
   CommandDoc doc{path, app.get_description(), {}, {}};
   const auto children = app.get_subcommands([](const CLI::App*) { return true; });
-  for (const CLI::App* child : children) doc.commands.emplace_back(child->get_name(), child->get_description());
+  for (const CLI::App* child : children)
+    doc.commands.emplace_back(child->get_name(), child->get_description());
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) {
       doc.options.push_back({"--" + name, option->get_description(), option->get_items_expected_max() > 0,
@@ -86,17 +87,17 @@ std::string bash(const std::vector<CommandDoc>& docs) {
     for (const OptionDoc& option : doc.options) {
       if (!option.takes_value) continue;
       out += fmt::format("    \"{} {}\") ", doc.path, option.name);
-      out += option.choices.empty()
-                 ? std::string("COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n")
-                 : fmt::format("COMPREPLY=($(compgen -W {} -- \"$cur\")); return ;;\n",
-                               shell_quote(join(option.choices, " ")));
+      out += option.choices.empty() ? std::string("COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n")
+                                    : fmt::format("COMPREPLY=($(compgen -W {} -- \"$cur\")); return ;;\n",
+                                                  shell_quote(join(option.choices, " ")));
     }
   }
   out += "  esac\n  case \"$at\" in\n";
   for (const CommandDoc& doc : docs)
     out += fmt::format("    \"{}\") words={} ;;\n", doc.path, shell_quote(words_of(doc)));
   return out +
-         "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -o default -F _fanlight fanlight\n";
+         "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -o default -F _fanlight "
+         "fanlight\n";
 }
 
 std::string zsh(const std::vector<CommandDoc>& docs) {
@@ -145,14 +146,15 @@ std::string fish(const std::vector<CommandDoc>& docs) {
       "end\n";
   for (const CommandDoc& doc : docs) {
     for (const auto& [name, about] : doc.commands) {
-      out += fmt::format("complete -c fanlight -f -n \"__fanlight_at '{}' only\" -a {} -d {}\n", doc.path, name,
-                         shell_quote(about));
+      out += fmt::format("complete -c fanlight -f -n \"__fanlight_at '{}' only\" -a {} -d {}\n", doc.path,
+                         name, shell_quote(about));
     }
     if (doc.path.empty()) continue;
     for (const OptionDoc& option : doc.options) {
       out += fmt::format("complete -c fanlight -n \"__fanlight_at '{}'\" -l {} -d {}", doc.path,
                          option.name.substr(2), shell_quote(option.about));
-      if (option.takes_value) out += option.choices.empty() ? " -r" : " -x -a " + shell_quote(join(option.choices, " "));
+      if (option.takes_value)
+        out += option.choices.empty() ? " -r" : " -x -a " + shell_quote(join(option.choices, " "));
       out += '\n';
     }
   }

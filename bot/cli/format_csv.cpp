@@ -12,9 +12,9 @@ namespace fanlight::cli {
 namespace {
 
 constexpr std::array<std::string_view, 22> columns{
-    "state",  "severity",     "kind",       "rule",   "title",     "path",      "start_line", "start_column",
-    "end_line", "end_column", "place",      "commit", "at_head",   "change",    "layer",      "structure",
-    "fingerprint", "excerpt", "message",    "remedy", "accepted_by", "reason"};
+    "state",       "severity",   "kind",    "rule",   "title",       "path",   "start_line", "start_column",
+    "end_line",    "end_column", "place",   "commit", "at_head",     "change", "layer",      "structure",
+    "fingerprint", "excerpt",    "message", "remedy", "accepted_by", "reason"};
 
 using Row = std::array<std::string, columns.size()>;
 

@@ -70,7 +70,8 @@ void vulnerability(JsonOut& to, const Finding& finding, const std::string& id, c
         to.member("start_line", std::uint64_t{finding.location.start_line});
         to.member("end_line", std::uint64_t{finding.location.end_line});
       }
-      to.object("commit", [&] { to.member("sha", finding.commit ? std::string_view(*finding.commit) : no_commit); });
+      to.object("commit",
+                [&] { to.member("sha", finding.commit ? std::string_view(*finding.commit) : no_commit); });
     });
     to.array("identifiers", [&] {
       to.object([&] {
@@ -105,10 +106,9 @@ void scan_messages(JsonOut& to, const Review& review, std::size_t coupling) {
 
 std::string format_gitlab(const Report& report) {
   const Review& review = report.review;
-  const auto coupling =
-      std::count_if(review.findings.begin(), review.findings.end(), [](const Finding& finding) {
-        return finding.kind == FindingKind::coupling && is_news(finding);
-      });
+  const auto coupling = std::count_if(
+      review.findings.begin(), review.findings.end(),
+      [](const Finding& finding) { return finding.kind == FindingKind::coupling && is_news(finding); });
   JsonOut to;
   Ids ids;
   // "2026-11-22T10:35:00", UTC without a letter.

@@ -83,8 +83,8 @@ std::string format_junit(const Report& report) {
   }
   // A run without a test reads as a run that did not happen.
   if (cases.tests == 0) cases.add("fanlight", policy::status_line(review), "");
-  const std::string counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", cases.tests,
-                                         cases.failures, cases.errors);
+  const std::string counts =
+      fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", cases.tests, cases.failures, cases.errors);
   const double seconds = static_cast<double>(report.took.count()) / 1000;
   // The schema's timestamp has no zone.
   const std::string timestamp = to_iso8601(report.now).substr(0, 19);

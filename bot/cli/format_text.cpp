@@ -96,8 +96,8 @@ std::string format_text(const Report& report) {
     out += paint("33", "not looked at  ") + printable(missing.what) + ": " + printable(missing.reason) + '\n';
   }
   for (const Waived& waived : review.waived) {
-    out += paint("2", fmt::format("accepted  {}  {}  by {}: {}", place_of(waived.finding), waived.finding.rule,
-                                  printable(waived.by), printable(waived.reason))) +
+    out += paint("2", fmt::format("accepted  {}  {}  by {}: {}", place_of(waived.finding),
+                                  waived.finding.rule, printable(waived.by), printable(waived.reason))) +
            '\n';
   }
   for (const std::string& notice : review.notices) out += paint("2", "note  " + printable(notice)) + '\n';

@@ -1,6 +1,6 @@
 // One thread reads what git prints and hands it on in batches; the others scan. What they found is kept by
-// fingerprint: the same secret in a hundred versions of a file is one finding, with a list of the contents that
-// hold it. Which commits brought and took those is asked last, in one more pass, and only when there is
+// fingerprint: the same secret in a hundred versions of a file is one finding, with a list of the contents
+// that hold it. Which commits brought and took those is asked last, in one more pass, and only when there is
 // something to ask about. Memory grows with what is found, not with the history.
 #include "history.hpp"
 
@@ -30,7 +30,7 @@ constexpr std::size_t named_max = 1000;  // of what was skipped; the rest is cou
 
 struct Item {
   host::GitObject object;
-  std::uint64_t number = 0;         // in the order that git gave
+  std::uint64_t number = 0;        // in the order that git gave
   std::vector<std::string> paths;  // at HEAD; empty: it is not there
 };
 using Batch = std::vector<Item>;
@@ -73,7 +73,7 @@ class Queue {
 // One secret, or one coupling, wherever it stood.
 struct Trace {
   std::vector<Finding> at_head;
-  std::optional<Finding> newest;  // of those that HEAD does not have
+  std::optional<Finding> newest;      // of those that HEAD does not have
   std::uint64_t number = UINT64_MAX;  // of `newest`
   std::set<std::string> blobs;
   std::string brought, brought_date, removed, removed_date;
@@ -108,9 +108,9 @@ void scan_item(const app::Scanner& scanner, const app::ScanSettings& settings, c
   const std::string name =
       fmt::format("{} ({})", object.path.empty() ? "a file" : object.path, object.id.substr(0, 10));
   if (!object.text) {
-    const std::string why =
-        object.type.empty() ? "the clone does not have it"
-                            : fmt::format("{} bytes, over the limit of {}", object.bytes, blob_bytes_max);
+    const std::string why = object.type.empty()
+                                ? "the clone does not have it"
+                                : fmt::format("{} bytes, over the limit of {}", object.bytes, blob_bytes_max);
     return add_named(out.rest.missing, out.missing, {name, why});
   }
   app::ScanSettings scope = settings;
@@ -119,7 +119,8 @@ void scan_item(const app::Scanner& scanner, const app::ScanSettings& settings, c
     auto outcome = app::scan_content(scanner, path, *object.text, scope, scratch);
     for (Finding& finding : outcome.findings) add_trace(out.traces, std::move(finding), item);
     for (Missing& skipped : outcome.scanned.skipped)
-      add_named(out.rest.scanned.skipped, out.skipped, {item.paths.empty() ? name : skipped.what, skipped.reason});
+      add_named(out.rest.scanned.skipped, out.skipped,
+                {item.paths.empty() ? name : skipped.what, skipped.reason});
     out.rest.scanned.files += outcome.scanned.files;
     out.rest.scanned.bytes += outcome.scanned.bytes;
     std::move(outcome.missing.begin(), outcome.missing.end(), std::back_inserter(out.rest.missing));
@@ -144,7 +145,9 @@ void merge(Found& into, Found from) {
 
 // Keeps the marks apart, once each: a version of a file repeats those of the one before.
 void sort_unique(std::vector<policy::AllowMark>& marks) {
-  const auto key = [](const policy::AllowMark& mark) { return std::tie(mark.fingerprint, mark.mark, mark.reason); };
+  const auto key = [](const policy::AllowMark& mark) {
+    return std::tie(mark.fingerprint, mark.mark, mark.reason);
+  };
   std::ranges::sort(marks, {}, key);
   const auto repeats = std::ranges::unique(marks, {}, key);
   marks.erase(repeats.begin(), repeats.end());
@@ -179,7 +182,8 @@ Result<Found> scan_blobs(const app::Scanner& scanner, const host::GitRepository&
       history, blob_bytes_max,
       [&](host::GitObject object) {
         Item item{std::move(object), number++, {}};
-        for (auto [at, end] = head.equal_range(item.object.id); at != end; ++at) item.paths.push_back(at->second);
+        for (auto [at, end] = head.equal_range(item.object.id); at != end; ++at)
+          item.paths.push_back(at->second);
         bytes += item.object.text ? item.object.text->size() : 0;
         batch.push_back(std::move(item));
         if (bytes >= batch_bytes || batch.size() >= 1000) hand_on();
@@ -192,8 +196,8 @@ Result<Found> scan_blobs(const app::Scanner& scanner, const host::GitRepository&
   return all;
 }
 
-// Commits come after their children: the last one that brought a content is the oldest, the first one that took
-// it the newest.
+// Commits come after their children: the last one that brought a content is the oldest, the first one that
+// took it the newest.
 Result<void> attribute(const host::GitRepository& repository, const host::GitHistory& history, Traces& traces,
                        Deadline deadline) {
   std::unordered_map<std::string_view, std::vector<Trace*>> traces_of;
@@ -234,7 +238,8 @@ std::string story_of(const Trace& trace, bool at_head) {
   std::string out = fmt::format(" In {} {}", trace.brought.substr(0, 7), trace.brought_date);
   if (at_head) return out + " and since.";
   if (trace.removed.empty()) return out + ": not at HEAD, but in the history.";
-  return out + fmt::format(", removed in {} {}: still in the history.", trace.removed.substr(0, 7), trace.removed_date);
+  return out + fmt::format(", removed in {} {}: still in the history.", trace.removed.substr(0, 7),
+                           trace.removed_date);
 }
 
 void add_findings(Traces traces, app::ScanOutcome& out) {

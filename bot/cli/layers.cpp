@@ -26,7 +26,8 @@ struct Row {
 };
 
 // Files of one folder that have the same layer for the same reason are one row, unless all are asked for.
-std::vector<Row> make_rows(const std::vector<std::string>& paths, std::span<const coupling::LayerRule> rules, bool each) {
+std::vector<Row> make_rows(const std::vector<std::string>& paths, std::span<const coupling::LayerRule> rules,
+                           bool each) {
   const coupling::RepositoryPaths repository(paths);
   std::vector<Row> rows;
   for (const std::string& path : paths) {
@@ -37,7 +38,8 @@ std::vector<Row> make_rows(const std::vector<std::string>& paths, std::span<cons
       row.path = path.substr(0, (second == std::string::npos ? slash : second) + 1);
     }
     const auto same = std::ranges::find_if(rows, [&](const Row& other) {
-      return other.path == row.path && other.layer.layer == row.layer.layer && other.layer.reason == row.layer.reason;
+      return other.path == row.path && other.layer.layer == row.layer.layer &&
+             other.layer.reason == row.layer.reason;
     });
     if (same == rows.end()) {
       rows.push_back(std::move(row));
@@ -50,7 +52,8 @@ std::vector<Row> make_rows(const std::vector<std::string>& paths, std::span<cons
 
 Result<std::vector<coupling::LayerRule>> rules_of(const CommonOptions& common, const std::string& root) {
   const bool named = !common.policy_file.empty();
-  const std::string path = named ? common.policy_file : (std::filesystem::path(root) / policy::policy_path).string();
+  const std::string path =
+      named ? common.policy_file : (std::filesystem::path(root) / policy::policy_path).string();
   const auto text = read_file(path, policy_bytes_max);
   if (!text) {
     if (!named && text.error().code == ErrorCode::not_found) return std::vector<coupling::LayerRule>{};
@@ -94,8 +97,10 @@ int run_layers(const CommonOptions& common, const LayersOptions& options) {
     std::size_t width = 0;
     for (const Row& row : rows) width = std::max(width, std::min<std::size_t>(row.path.size(), 60));
     for (const Row& row : rows) {
-      const std::string count = row.path.ends_with('/') ? fmt::format("{} {}", row.files, row.files == 1 ? "file" : "files") : "";
-      out += fmt::format("{:9} {:{}}  {:>10}  {}\n", to_string(row.layer.layer), row.path, width, count, row.layer.reason);
+      const std::string count =
+          row.path.ends_with('/') ? fmt::format("{} {}", row.files, row.files == 1 ? "file" : "files") : "";
+      out += fmt::format("{:9} {:{}}  {:>10}  {}\n", to_string(row.layer.layer), row.path, width, count,
+                         row.layer.reason);
     }
   }
   const auto written = write_output(common, out);

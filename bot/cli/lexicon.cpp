@@ -1,5 +1,5 @@
-// `fanlight lexicon [PATH]`: the organisation's own names, proposed with evidence, and written to the policy when
-// they are confirmed.
+// `fanlight lexicon [PATH]`: the organisation's own names, proposed with evidence, and written to the policy
+// when they are confirmed.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,12 +26,14 @@ constexpr std::size_t authors_commits_max = 1'000, policy_bytes_max = 1024 * 102
 void add_remote(const std::string& url, coupling::OwnerHints& hints) {
   std::string_view rest = url;
   if (const std::size_t scheme = rest.find("://"); scheme != rest.npos) rest.remove_prefix(scheme + 3);
-  if (const std::size_t at = rest.find('@'); at != rest.npos && at < rest.find('/')) rest.remove_prefix(at + 1);
+  if (const std::size_t at = rest.find('@'); at != rest.npos && at < rest.find('/'))
+    rest.remove_prefix(at + 1);
   const std::size_t end = rest.find_first_of("/:");
   if (end == rest.npos || end == 0) return;
   hints.domains.emplace_back(rest.substr(0, end));
   std::string_view path = rest.substr(end + 1);
-  if (const std::size_t slash = path.find('/'); slash != path.npos && slash > 0) hints.owners.emplace_back(path.substr(0, slash));
+  if (const std::size_t slash = path.find('/'); slash != path.npos && slash > 0)
+    hints.owners.emplace_back(path.substr(0, slash));
 }
 
 // Without git there is no hint, and that is no error: a folder need not be a repository.
@@ -40,7 +42,8 @@ coupling::OwnerHints hints_of(const std::string& path) {
   const Deadline deadline = Deadline::after(git_time_max);
   const auto repository = host::GitRepository::open(path, host::GitTrust::user, deadline);
   if (!repository) return hints;
-  if (const auto url = repository->config("remote.origin.url", deadline); url && *url) add_remote(**url, hints);
+  if (const auto url = repository->config("remote.origin.url", deadline); url && *url)
+    add_remote(**url, hints);
   const auto head = repository->resolve("HEAD", deadline);
   if (!head) return hints;
   const auto commits = repository->commits(repository->empty_tree(), *head, authors_commits_max, deadline);
@@ -49,7 +52,8 @@ coupling::OwnerHints hints_of(const std::string& path) {
     const std::size_t at = commit.author_email.rfind('@');
     if (at == std::string::npos) continue;
     std::string domain = to_lower(commit.author_email.substr(at + 1));
-    if (std::ranges::find(hints.domains, domain) == hints.domains.end()) hints.domains.push_back(std::move(domain));
+    if (std::ranges::find(hints.domains, domain) == hints.domains.end())
+      hints.domains.push_back(std::move(domain));
   }
   return hints;
 }
@@ -74,8 +78,8 @@ std::string as_text(const std::vector<coupling::Term>& terms) {
     kind = term.kind;
     const std::string_view unit = unit_of(term.kind, term.distinct);
     const std::string distinct = unit.empty() ? std::string() : fmt::format("{} {}, ", term.distinct, unit);
-    out += fmt::format("  {:8}  {:32}  {}{} {}; {}\n", coupling::to_string(term.certainty), term.text, distinct,
-                       term.files, term.files == 1 ? "file" : "files", term.why);
+    out += fmt::format("  {:8}  {:32}  {}{} {}; {}\n", coupling::to_string(term.certainty), term.text,
+                       distinct, term.files, term.files == 1 ? "file" : "files", term.why);
     std::string places;
     for (const coupling::TermPlace& place : term.places)
       places += fmt::format("{}{}:{}", places.empty() ? "" : ", ", place.path, place.line);
@@ -142,8 +146,9 @@ Result<std::vector<policy::LexiconEntry>> confirmed(const std::vector<coupling::
     if (known) continue;
     // A domain says what it is.
     if (coupling::registrable_domain(text).empty()) {
-      return fail(ErrorCode::bad_input,
-                  "lexicon: confirm " + text + ": is not in the proposal: write it to .fanlight.yml under its kind");
+      return fail(
+          ErrorCode::bad_input,
+          "lexicon: confirm " + text + ": is not in the proposal: write it to .fanlight.yml under its kind");
     }
     out.push_back({"domains", text});
   }
@@ -171,7 +176,9 @@ int run_lexicon(const CommonOptions& common, const LexiconOptions& options) {
   if (options.write || !options.confirm.empty()) {
     const auto entries = confirmed(terms, options);
     if (!entries) return complain(entries.error());
-    if (entries->empty()) return complain({ErrorCode::not_found, "lexicon: nothing is surely your own: name it with --confirm TERM"});
+    if (entries->empty())
+      return complain(
+          {ErrorCode::not_found, "lexicon: nothing is surely your own: name it with --confirm TERM"});
     for (const policy::LexiconEntry& entry : *entries) out += fmt::format("{}: {}\n", entry.key, entry.text);
     const std::string file = common.policy_file.empty()
                                  ? (std::filesystem::path(options.path) / policy::policy_path).string()

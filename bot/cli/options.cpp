@@ -102,7 +102,8 @@ Result<app::Ignores> given_ignores(const CommonOptions& options, policy::Policy&
   return app::read_ignores(policy, files);
 }
 
-Result<app::Ignores> local_ignores(const CommonOptions& options, policy::Policy& policy, const std::string& root) {
+Result<app::Ignores> local_ignores(const CommonOptions& options, policy::Policy& policy,
+                                   const std::string& root) {
   if (!options.baseline_file.empty()) policy.baseline.clear();
   std::map<std::string, std::string> files;
   for (const std::string& path : app::ignore_files(policy)) {

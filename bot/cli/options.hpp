@@ -22,8 +22,8 @@ struct CommonOptions {
   std::string format = "text", fail_on = "block", kind = "all";
   std::vector<std::string> rules_files;
   std::string baseline_file;  // empty: the policy's
-  std::string key_file;  // keys the fingerprints; empty: FANLIGHT_KEY, else a key that is no secret
-  unsigned threads = 0;  // 0: as many as there are cores
+  std::string key_file;       // keys the fingerprints; empty: FANLIGHT_KEY, else a key that is no secret
+  unsigned threads = 0;       // 0: as many as there are cores
   bool no_color = false;
 };
 
@@ -90,7 +90,8 @@ int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanO
 Review judge(const CommonOptions& options, const app::Scanner& scanner, app::ScanOutcome outcome,
              policy::PolicyRead policy, app::Ignores ignores);
 // The files that the policy wants read, below `root`, and the baseline of --baseline.
-Result<app::Ignores> local_ignores(const CommonOptions& options, policy::Policy& policy, const std::string& root);
+Result<app::Ignores> local_ignores(const CommonOptions& options, policy::Policy& policy,
+                                   const std::string& root);
 // The same where the files are given.
 Result<app::Ignores> given_ignores(const CommonOptions& options, policy::Policy& policy,
                                    std::map<std::string, std::string> files);

@@ -84,7 +84,8 @@ int run_rules_list(const CommonOptions& common, std::string_view format) {
           to.member("kind", to_string(rule.kind));
           to.object("severity", [&] {
             for (std::size_t layer = 0; layer < rule.severity.size(); ++layer)
-              to.member(std::string(to_string(static_cast<Layer>(layer))).c_str(), to_string(rule.severity[layer]));
+              to.member(std::string(to_string(static_cast<Layer>(layer))).c_str(),
+                        to_string(rule.severity[layer]));
           });
           to.member("proven_by", proof_of(rule));
           to.member("source", rule.source);
@@ -95,11 +96,11 @@ int run_rules_list(const CommonOptions& common, std::string_view format) {
     fmt::print("{}", to.str());
     return exit_clean;
   }
-  fmt::print("{:40} {:44} {:18} {:9} {:8} {:26} {}\n", "id", "name", "service", "kind", "severity", "proven by",
-             "documented at");
+  fmt::print("{:40} {:44} {:18} {:9} {:8} {:26} {}\n", "id", "name", "service", "kind", "severity",
+             "proven by", "documented at");
   for (const detect::Rule& rule : rules) {
-    fmt::print("{:40} {:44} {:18} {:9} {:8} {:26} {}\n", rule.id, rule.name, rule.service, to_string(rule.kind),
-               severity_of(rule), proof_of(rule), rule.source);
+    fmt::print("{:40} {:44} {:18} {:9} {:8} {:26} {}\n", rule.id, rule.name, rule.service,
+               to_string(rule.kind), severity_of(rule), proof_of(rule), rule.source);
   }
   return exit_clean;
 }

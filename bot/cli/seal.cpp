@@ -37,9 +37,10 @@ int run_seal(const CommonOptions& common, std::vector<std::string> terms) {
   const auto key = own_key(common);
   if (!key) return complain(key.error());
   if (!*key) {
-    return complain({ErrorCode::bad_input,
-                     "seal: no key: give the bot's own, --key-file DATA_DIR/key or FANLIGHT_KEY: with a key that "
-                     "all know, all could try words on the list"});
+    return complain(
+        {ErrorCode::bad_input,
+         "seal: no key: give the bot's own, --key-file DATA_DIR/key or FANLIGHT_KEY: with a key that "
+         "all know, all could try words on the list"});
   }
   if (terms.empty() || (terms.size() == 1 && terms[0] == "-")) {
     auto read = read_terms();

@@ -196,14 +196,15 @@ std::optional<Literal> public_address(const Site& site) {
 // machines.
 constexpr auto kMacPrefixes = std::to_array<std::string_view>(
     {"000000", "ffffff", "00005e", "525400", "080027", "0242",   "001122", "aabbcc",
-     "112233", "000102", "deadbe", "123456", "010203", "0a0b0c", "01005e", "3333",   "005056",
-     "000c29", "00155d", "00163e", "020000", "abcdef", "f0f0f0"});
+     "112233", "000102", "deadbe", "123456", "010203", "0a0b0c", "01005e", "3333",
+     "005056", "000c29", "00155d", "00163e", "020000", "abcdef", "f0f0f0"});
 
 std::optional<Literal> hardware_id(const Site& site) {
   if (site.literal.find('.') != site.literal.npos) {
     const std::string host = to_lower(site.literal);
     const bool address = parse_prefix(host).has_value();
-    if (address || is_example_host(host) || is_composed(host) || first_of(site.after) == '(') return std::nullopt;
+    if (address || is_example_host(host) || is_composed(host) || first_of(site.after) == '(')
+      return std::nullopt;
     for (const std::string_view expression : {"var.", "local.", "module.", "data.", "self.", "each."}) {
       if (host.starts_with(expression)) return std::nullopt;
     }
@@ -247,7 +248,8 @@ std::optional<Literal> address_plan(const Site& site) {
       if (ranges.empty()) continue;
       break;
     }
-    if (!range->has_length || !is_in(*range, kPrivateRanges) || is_one_of(*range, kPrivateConstants)) continue;
+    if (!range->has_length || !is_in(*range, kPrivateRanges) || is_one_of(*range, kPrivateConstants))
+      continue;
     normalised += to_string(*range) + ' ';
     ranges.push_back(*range);
   }

@@ -73,9 +73,9 @@ std::optional<Literal> state_backend(const Site& site) {
 
 // Everybody's indexes, and hosts that only look private.
 constexpr auto kPublicIndexes = std::to_array<std::string_view>(
-    {"releases.jfrog.io", "repo.jfrog.io", "jfrog.io", "www.jfrog.io", "charts.jfrog.io", "docker.jfrog.io", "scm.jfrog.io",
-     "get.jfrog.io", "pkgs.dev.azure.com/azure-sdk", "pkgs.dev.azure.com/dnceng", "azure-sdk.pkgs.visualstudio.com",
-     "dnceng.pkgs.visualstudio.com", "pkgs.dev.azure.com/ms"});
+    {"releases.jfrog.io", "repo.jfrog.io", "jfrog.io", "www.jfrog.io", "charts.jfrog.io", "docker.jfrog.io",
+     "scm.jfrog.io", "get.jfrog.io", "pkgs.dev.azure.com/azure-sdk", "pkgs.dev.azure.com/dnceng",
+     "azure-sdk.pkgs.visualstudio.com", "dnceng.pkgs.visualstudio.com", "pkgs.dev.azure.com/ms"});
 
 bool is_inside_only(std::string_view host, const Site& site) {
   if (!lexicon_domain_of(host, site.file.lexicon).empty()) return true;
@@ -89,13 +89,17 @@ std::optional<Literal> package_index(const Site& site) {
   const std::string host = to_lower(site.literal);
   if (is_example_host(host.substr(0, host.find('/'))) || is_composed(host) || is_any_of(host, kPublicIndexes))
     return std::nullopt;
-  if (site.after.starts_with('{') || site.after.starts_with('$') || site.before.ends_with('.')) return std::nullopt;
+  if (site.after.starts_with('{') || site.after.starts_with('$') || site.before.ends_with('.'))
+    return std::nullopt;
   const bool hosted = host.ends_with(".jfrog.io") || host.find(".codeartifact.") != host.npos ||
-                      host.find("pkgs.visualstudio.com") != host.npos || host.starts_with("pkgs.dev.azure.com");
+                      host.find("pkgs.visualstudio.com") != host.npos ||
+                      host.starts_with("pkgs.dev.azure.com");
   if (hosted) {
-    const std::string owner = host.starts_with("pkgs.dev.azure.com/") ? host.substr(19) : host.substr(0, host.find('.'));
+    const std::string owner =
+        host.starts_with("pkgs.dev.azure.com/") ? host.substr(19) : host.substr(0, host.find('.'));
     if (is_placeholder_name(owner) || host.find("123456789012") != host.npos) return std::nullopt;
-  } else if (!is_inside_only(host, site) || has_word(site.key, {"repository", "gerrit_baseurl", "public_baseurl"})) {
+  } else if (!is_inside_only(host, site) ||
+             has_word(site.key, {"repository", "gerrit_baseurl", "public_baseurl"})) {
     return std::nullopt;
   }
   return Literal{host, "Package index outsiders cannot reach", "package_index", ""};
@@ -105,9 +109,10 @@ std::optional<Literal> package_index(const Site& site) {
 bool is_fetched(const Site& site) {
   const std::string around = to_lower(text_before(site, 300)) + to_lower(site.after);
   static constexpr auto kFetchers = std::to_array<std::string_view>(
-      {"get_url", "curl", "wget", "unarchive", "remote_file", "archive", "fetchurl", "download", "url:", "url =", "source =>",
-       "src:", "add http", "artifact"});
-  return std::ranges::any_of(kFetchers, [&](std::string_view word) { return around.find(word) != around.npos; });
+      {"get_url", "curl", "wget", "unarchive", "remote_file", "archive", "fetchurl", "download",
+       "url:", "url =", "source =>", "src:", "add http", "artifact"});
+  return std::ranges::any_of(kFetchers,
+                             [&](std::string_view word) { return around.find(word) != around.npos; });
 }
 
 std::optional<Literal> private_artefact(const Site& site) {

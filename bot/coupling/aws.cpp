@@ -160,7 +160,8 @@ constexpr auto kPublicBuckets = std::to_array<std::string_view>({"amazon-eks",
 
 bool is_public_bucket(std::string_view name) {
   for (const std::string_view known : kPublicBuckets) {
-    if (name == known || (name.starts_with(known) && name[known.size()] == '-' && known.size() > 6)) return true;
+    if (name == known || (name.starts_with(known) && name[known.size()] == '-' && known.size() > 6))
+      return true;
   }
   return name.starts_with("dl.") || name.starts_with("aws-ssm-");
 }
@@ -205,7 +206,8 @@ std::optional<Literal> managed_endpoint(const Site& site) {
   Literal literal{host, "Endpoint of one AWS account", "endpoint", ""};
   if (is_made_up_hex(label(0)) || host.find("012345678") != host.npos ||
       host.find("123456789") != host.npos || host.find("abcdef") != host.npos ||
-      host.find("example") != host.npos || host == "mrap.accesspoint.s3-global.amazonaws.com" || host.find("xxxx") != host.npos) {
+      host.find("example") != host.npos || host == "mrap.accesspoint.s3-global.amazonaws.com" ||
+      host.find("xxxx") != host.npos) {
     return std::nullopt;
   }
   if (host.ends_with(".cloudfront.net")) {

@@ -60,20 +60,45 @@ bool has_any(std::string_view text, std::span<const std::string_view> words) {
 
 // Every language's way to say "this comes from elsewhere".
 bool is_reference(std::string_view value, std::string_view path) {
-  static constexpr auto kMarks = std::to_array<std::string_view>(
-      {"${", "{{", "{%", "<%", "%{", "!Ref", "!Sub", "!GetAtt", "!ImportValue", "Fn::", "lookup(", "hiera(", "pillar",
-       ".require(", "getenv", "get_env(", "os.environ", "process.env", "ENV[", "dependency.", ".Values.", "valueFrom",
-       "StackReference", "get_output(", "getOutput(", "config."});
+  static constexpr auto kMarks = std::to_array<std::string_view>({"${",
+                                                                  "{{",
+                                                                  "{%",
+                                                                  "<%",
+                                                                  "%{",
+                                                                  "!Ref",
+                                                                  "!Sub",
+                                                                  "!GetAtt",
+                                                                  "!ImportValue",
+                                                                  "Fn::",
+                                                                  "lookup(",
+                                                                  "hiera(",
+                                                                  "pillar",
+                                                                  ".require(",
+                                                                  "getenv",
+                                                                  "get_env(",
+                                                                  "os.environ",
+                                                                  "process.env",
+                                                                  "ENV[",
+                                                                  "dependency.",
+                                                                  ".Values.",
+                                                                  "valueFrom",
+                                                                  "StackReference",
+                                                                  "get_output(",
+                                                                  "getOutput(",
+                                                                  "config."});
   if (has_any(value, kMarks)) return true;
   const Syntax syntax = syntax_of(path);
   std::string_view bare = value;
-  while (!bare.empty() && (bare.front() == '[' || bare.front() == '(' || bare.front() == ' ')) bare.remove_prefix(1);
+  while (!bare.empty() && (bare.front() == '[' || bare.front() == '(' || bare.front() == ' '))
+    bare.remove_prefix(1);
   if (syntax == Syntax::hcl) {
-    for (const std::string_view head : {"var.", "local.", "data.", "module.", "each.", "self.", "aws_", "google_", "azurerm_"}) {
+    for (const std::string_view head :
+         {"var.", "local.", "data.", "module.", "each.", "self.", "aws_", "google_", "azurerm_"}) {
       if (bare.starts_with(head)) return true;
     }
     // A function over references: concat(var.a, …), cidrsubnet(var.cidr, 8, 1).
-    return value.find("(var.") != value.npos || value.find("(local.") != value.npos || value.find("(data.") != value.npos;
+    return value.find("(var.") != value.npos || value.find("(local.") != value.npos ||
+           value.find("(data.") != value.npos;
   }
   // "$x" outside of single quotes: Puppet, shell, Perl.
   const std::size_t dollar = value.find('$');
@@ -82,17 +107,21 @@ bool is_reference(std::string_view value, std::string_view path) {
     return true;
   }
   // In a program a bare name is a variable.
-  const bool name = !bare.empty() && (std::isalpha(static_cast<unsigned char>(bare.front())) || bare.front() == '_');
+  const bool name =
+      !bare.empty() && (std::isalpha(static_cast<unsigned char>(bare.front())) || bare.front() == '_');
   return is_program(path) && name && bare.find_first_of("\"'`") == bare.npos && !bare.starts_with("None") &&
          !bare.starts_with("null") && !bare.starts_with("true") && !bare.starts_with("false");
 }
 
-// The values that documentation gives (RFC 5737, RFC 3849, RFC 2606, AWS's account and ids), and what people type.
+// The values that documentation gives (RFC 5737, RFC 3849, RFC 2606, AWS's account and ids), and what people
+// type.
 bool is_example(std::string_view value) {
   static constexpr auto kExamples = std::to_array<std::string_view>(
-      {"192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:", "example.com", "example.org", "example.net", "example.edu",
-       ".example", ".test", ".invalid", "123456789012", "111122223333", "0123456789", "00000000-0000", "changeme", "change_me",
-       "your-", "your_", "my-", "xxxx", "<", "placeholder", "12345678", "abcd1234", "acme", "octo-org"});
+      {"192.0.2.",     "198.51.100.", "203.0.113.",    "2001:db8:", "example.com", "example.org",
+       "example.net",  "example.edu", ".example",      ".test",     ".invalid",    "123456789012",
+       "111122223333", "0123456789",  "00000000-0000", "changeme",  "change_me",   "your-",
+       "your_",        "my-",         "xxxx",          "<",         "placeholder", "12345678",
+       "abcd1234",     "acme",        "octo-org"});
   return has_any(to_lower(value), kExamples);
 }
 
@@ -146,7 +175,8 @@ Fate fate_of(const Standing& now, std::span<const Standing> before) {
   for (const Standing& old : before) {
     if (old.path == now.path && old.key == now.key && (old.role == now.role)) return Fate::existing;
   }
-  const bool was_default = std::ranges::any_of(before, [](const Standing& old) { return old.role == Role::default_value; });
+  const bool was_default =
+      std::ranges::any_of(before, [](const Standing& old) { return old.role == Role::default_value; });
   if (is_default && !was_default && now.layer == Layer::shared) return Fate::defaulted;
   for (const Standing& old : before) {
     if (old.layer == now.layer && folder_of(old.path) == folder_of(now.path)) return Fate::relocated;
@@ -165,8 +195,9 @@ bool replaces_reference(const FileDiff& file, std::uint32_t new_line, std::strin
 }
 
 bool names_its_owner(const detect::Rule& rule) {
-  static constexpr auto kAnybodys = std::to_array<std::string_view>(
-      {"rfc1918-host-or-cidr", "cgnat-or-ula", "internal-only-dns-name", "mac-or-serial", "encrypted-at-rest"});
+  static constexpr auto kAnybodys =
+      std::to_array<std::string_view>({"rfc1918-host-or-cidr", "cgnat-or-ula", "internal-only-dns-name",
+                                       "mac-or-serial", "encrypted-at-rest"});
   return rule.axes.disclosure && rule.severity[static_cast<std::size_t>(Layer::shared)] == Severity::block &&
          !is_any_of(rule.id, kAnybodys);
 }
@@ -192,26 +223,28 @@ constexpr Axes kBoth{true, true}, kPortability{true, false}, kDisclosure{false, 
 constexpr auto kRows = std::to_array<Row>({
     {"uninterpolated-reference", "Reference that stays text", "fix-quality",
      "This language does not put a value in here: whoever runs it gets these very characters.",
-     "Write the reference as this kind of file reads it.", "F01", Severity::block, Severity::block, Severity::block,
-     Severity::off, kBoth},
+     "Write the reference as this kind of file reads it.", "F01", Severity::block, Severity::block,
+     Severity::block, Severity::off, kBoth},
     {"default-carries-coupling", "Default that is still your own value", "fix-quality",
      "The value moved from the code to the parameter's default: whoever reuses this still gets yours.",
-     "Drop the default, so that the caller has to give a value, or make it a neutral one.", "F02", Severity::block,
-     Severity::note, Severity::off, Severity::off, kPortability},
+     "Drop the default, so that the caller has to give a value, or make it a neutral one.", "F02",
+     Severity::block, Severity::note, Severity::off, Severity::off, kPortability},
     {"literal-relocated-not-removed", "Moved within its module, not removed", "fix-quality",
-     "The value has a name now, and is still in the code.", "Take it from the environment's data, or make it an input.", "F03",
-     Severity::note, Severity::off, Severity::off, Severity::off, kPortability},
+     "The value has a name now, and is still in the code.",
+     "Take it from the environment's data, or make it an input.", "F03", Severity::note, Severity::off,
+     Severity::off, Severity::off, kPortability},
     {"dangling-parameter", "Key that no parameter has", "fix-quality",
-     "Nothing declares this key, so the code silently uses something else.", "Write the key as the parameter is called.",
-     "F04", Severity::warn, Severity::warn, Severity::warn, Severity::off, kBoth},
+     "Nothing declares this key, so the code silently uses something else.",
+     "Write the key as the parameter is called.", "F04", Severity::warn, Severity::warn, Severity::warn,
+     Severity::off, kBoth},
     {"example-replaced-by-real", "Example replaced by a real value", "fix-quality",
      "A made-up value stood here, and a real one of yours does now.",
-     "Keep the made-up value, and put the real one into the environment's data.", "F05", Severity::warn, Severity::note,
-     Severity::off, Severity::block, kDisclosure},
+     "Keep the made-up value, and put the real one into the environment's data.", "F05", Severity::warn,
+     Severity::note, Severity::off, Severity::block, kDisclosure},
     {"lookup-replaced-by-literal", "Lookup replaced by a literal", "environment",
      "Before this change the value was looked up, and worked in every environment.",
-     "Restore the lookup; if the value has to be pinned, say why beside it.", "E06", Severity::block, Severity::warn,
-     Severity::note, Severity::off, kPortability},
+     "Restore the lookup; if the value has to be pinned, say why beside it.", "E06", Severity::block,
+     Severity::warn, Severity::note, Severity::off, kPortability},
 });
 
 const std::vector<detect::Rule>& made_rules() {

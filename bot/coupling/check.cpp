@@ -84,11 +84,12 @@ std::string_view lexicon_domain_of(std::string_view host, const Lexicon* lexicon
 
 bool is_placeholder_name(std::string_view name) {
   static constexpr auto kNames = std::to_array<std::string_view>(
-      {"org", "organization", "organisation", "owner", "user", "username", "repo", "repository", "foo", "bar", "myorg",
-       "octo-org", "octo-repo", "octocat", "acme", "contoso", "fabrikam", "company", "name", "team", "test", "xxx"});
+      {"org",      "organization", "organisation", "owner",    "user",      "username", "repo", "repository",
+       "foo",      "bar",          "myorg",        "octo-org", "octo-repo", "octocat",  "acme", "contoso",
+       "fabrikam", "company",      "name",         "team",     "test",      "xxx"});
   const std::string lower = to_lower(name);
-  return is_any_of(lower, kNames) ||
-         has_word(lower, {"my", "your", "example", "sample", "placeholder", "some", "foo", "demo", "dummy", "fake"});
+  return is_any_of(lower, kNames) || has_word(lower, {"my", "your", "example", "sample", "placeholder",
+                                                      "some", "foo", "demo", "dummy", "fake"});
 }
 
 std::string_view text_after(const Site& site, std::size_t bytes) {

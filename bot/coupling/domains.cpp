@@ -1,5 +1,5 @@
-// Registrable domains and providers. The Public Suffix List is libpsl's, which is built into the library: no file
-// is read.
+// Registrable domains and providers. The Public Suffix List is libpsl's, which is built into the library: no
+// file is read.
 #include <libpsl.h>
 
 #include <algorithm>
@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kHostBytesMax = 253;
 
 // Domains that everybody's code names. A domain below one of them is theirs as well.
+// clang-format off
 constexpr auto kProviders = std::to_array<std::string_view>({
     // Forges, registries, package and image hosts.
     "github.com", "githubusercontent.com", "github.io", "githubapp.com", "ghcr.io", "gitlab.com", "gitlab.io",
@@ -78,6 +79,7 @@ constexpr auto kProviders = std::to_array<std::string_view>({
     "icloud.com", "protonmail.com", "proton.me", "gmx.de", "gmx.net", "web.de", "mail.ru", "yandex.ru", "qq.com", "163.com",
     "noreply.github.com", "googlegroups.com", "wordpress.org", "wordpress.com", "drupal.org", "gnome.org", "kde.org", "speedtest.net",
 });
+// clang-format on
 
 // Suffixes that the list does not have, for nobody can register them.
 constexpr auto kPrivateSuffixes =

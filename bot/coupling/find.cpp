@@ -32,7 +32,8 @@ class Taken {
   std::map<std::size_t, std::size_t> spans_;
 };
 
-// One finding for one text: the longer says more, the graver matters more, then the order of the hits decides.
+// One finding for one text: the longer says more, the graver matters more, then the order of the hits
+// decides.
 std::vector<Hit> one_each(Taken taken, std::vector<Hit> hits) {
   std::vector<std::size_t> order(hits.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -68,7 +69,8 @@ std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<co
   // After the engine's: at the same span the nearer rule has spoken.
   std::vector<LexiconHit> own = find_lexicon_hosts(file);
   for (LexiconHit& hit : own) name_nearer_rule(file, hit);
-  for (const auto find : {find_lexicon_tokens, find_names}) std::ranges::move(find(file), std::back_inserter(own));
+  for (const auto find : {find_lexicon_tokens, find_names})
+    std::ranges::move(find(file), std::back_inserter(own));
   for (LexiconHit& hit : own) {
     std::string text(file.text.substr(hit.span.begin, hit.span.end - hit.span.begin));
     hits.push_back({hit.rule, hit.span, std::move(text), std::move(hit.judgement)});

@@ -1,6 +1,6 @@
-// Fixes that do not fix: a reference that this file's language reads as text, and a key of data that no parameter
-// has. Each form is one that was seen in real changes, told by the file's format; a "${…}" that another program may
-// put a value into later (Flux, envsubst, a template) is left alone.
+// Fixes that do not fix: a reference that this file's language reads as text, and a key of data that no
+// parameter has. Each form is one that was seen in real changes, told by the file's format; a "${…}" that
+// another program may put a value into later (Flux, envsubst, a template) is left alone.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -50,9 +50,12 @@ bool is_terraform_reference(std::string_view text) {
   for (const std::string_view head : {"var.", "local.", "module.", "data."}) {
     if (!text.starts_with(head)) continue;
     const std::string_view rest = text.substr(head.size());
-    const bool names = !rest.empty() && std::ranges::all_of(rest, [](char c) { return is_name_char(c) || c == '.' || c == '-'; });
+    const bool names = !rest.empty() && std::ranges::all_of(rest, [](char c) {
+      return is_name_char(c) || c == '.' || c == '-';
+    });
     const auto dots = std::ranges::count(rest, '.');
-    if (head == "module." ? dots >= 1 : head == "data." ? dots >= 2 : dots >= 0) return names && !rest.ends_with('.');
+    if (head == "module." ? dots >= 1 : head == "data." ? dots >= 2 : dots >= 0)
+      return names && !rest.ends_with('.');
   }
   return false;
 }
@@ -65,7 +68,8 @@ struct Inert {
 std::optional<Inert> inert_in_terraform(std::string_view line) {
   const std::string_view key = trim(line.substr(0, std::min(line.find('='), line.size())));
   // Up to Terraform 0.11, and in arguments that name resources, a reference stands in quotes.
-  if (has_word(key, {"depends_on", "ignore_changes", "replace_triggered_by", "description", "error_message"})) return {};
+  if (has_word(key, {"depends_on", "ignore_changes", "replace_triggered_by", "description", "error_message"}))
+    return {};
   for (const Quoted& text : strings_of(line)) {
     if (text.quote == '"' && is_terraform_reference(line.substr(text.begin, text.end - text.begin)))
       return Inert{text.begin - 1, text.end + 1, "Without the quotes."};
@@ -73,11 +77,12 @@ std::optional<Inert> inert_in_terraform(std::string_view line) {
   return {};
 }
 
-// '$name' or '${name}' alone in single quotes, which Puppet never looks into. A command's text is the shell's.
+// '$name' or '${name}' alone in single quotes, which Puppet never looks into. A command's text is the
+// shell's.
 std::optional<Inert> inert_in_puppet(std::string_view line) {
   const std::string_view lead = trim(line.substr(0, std::min(line.find("=>"), line.size())));
-  if (line.find("=>") == line.npos ||
-      has_word(lead, {"command", "onlyif", "unless", "content", "environment", "provider", "match", "regex", "line", "cwd", "path"})) {
+  if (line.find("=>") == line.npos || has_word(lead, {"command", "onlyif", "unless", "content", "environment",
+                                                      "provider", "match", "regex", "line", "cwd", "path"})) {
     return {};
   }
   for (const Quoted& text : strings_of(line)) {
@@ -85,9 +90,12 @@ std::optional<Inert> inert_in_puppet(std::string_view line) {
     if (text.quote != '\'' || !inside.starts_with('$')) continue;
     const bool braced = inside.starts_with("${") && inside.ends_with('}');
     inside = braced ? inside.substr(2, inside.size() - 3) : inside.substr(1);
-    const bool name = !inside.empty() && (std::islower(static_cast<unsigned char>(inside.front())) || inside.front() == ':') &&
+    const bool name = !inside.empty() &&
+                      (std::islower(static_cast<unsigned char>(inside.front())) || inside.front() == ':') &&
                       std::ranges::all_of(inside, [](char c) { return is_name_char(c) || c == ':'; });
-    if (name) return Inert{text.begin - 1, text.end + 1, "Single quotes never interpolate: write the variable without quotes, or in double ones."};
+    if (name)
+      return Inert{text.begin - 1, text.end + 1,
+                   "Single quotes never interpolate: write the variable without quotes, or in double ones."};
   }
   return {};
 }
@@ -105,9 +113,11 @@ std::optional<Inert> inert_in_hiera(std::string_view line) {
 std::optional<Inert> inert_in_actions(std::string_view line) {
   for (std::size_t at = line.find("{{"); at != line.npos; at = line.find("{{", at + 2)) {
     const std::string_view inside = trim(line.substr(at + 2, 24));
-    const bool context = inside.starts_with("vars.") || inside.starts_with("secrets.") || inside.starts_with("inputs.") ||
-                         inside.starts_with("env.") || inside.starts_with("github.");
-    if (context && (at == 0 || line[at - 1] != '$')) return Inert{at, at + 2, "With a dollar sign: `${{ vars.NAME }}`."};
+    const bool context = inside.starts_with("vars.") || inside.starts_with("secrets.") ||
+                         inside.starts_with("inputs.") || inside.starts_with("env.") ||
+                         inside.starts_with("github.");
+    if (context && (at == 0 || line[at - 1] != '$'))
+      return Inert{at, at + 2, "With a dollar sign: `${{ vars.NAME }}`."};
   }
   for (const std::string_view context : {"${ vars.", "${vars.", "${ secrets.", "${secrets."}) {
     if (const std::size_t at = line.find(context); at != line.npos)
@@ -122,8 +132,8 @@ std::optional<Inert> inert_in_helm(std::string_view line) {
     const std::size_t open = before.rfind("{{"), close = before.rfind("}}");
     const bool inside = open != before.npos && (close == before.npos || close < open);
     const std::string_view lead = trim(before);
-    const bool value = lead.ends_with(':') || lead.ends_with(": \"") || lead.ends_with(": '") || lead.ends_with(": {") ||
-                       lead.ends_with("\"{") || lead.ends_with('-');
+    const bool value = lead.ends_with(':') || lead.ends_with(": \"") || lead.ends_with(": '") ||
+                       lead.ends_with(": {") || lead.ends_with("\"{") || lead.ends_with('-');
     if (!inside && value) return Inert{at, at + 8, "In double braces: `{{ .Values.name }}`."};
   }
   return {};
@@ -134,7 +144,8 @@ std::optional<Inert> inert_in_ansible(std::string_view line) {
   const std::size_t colon = line.find(": ");
   if (colon == line.npos || trim(line).starts_with('#')) return {};
   const std::string_view value = trim(line.substr(colon + 2));
-  const std::size_t at = line.size() - line.substr(colon + 2).size() + line.substr(colon + 2).find_first_not_of(' ');
+  const std::size_t at =
+      line.size() - line.substr(colon + 2).size() + line.substr(colon + 2).find_first_not_of(' ');
   if (value.starts_with("{{")) return Inert{at, at + 2, "In quotes: `\"{{ name }}\"`."};
   // "{ name }" in quotes: one brace is text.
   if (value.starts_with("\"{ ") && value.ends_with(" }\"") && value.find(':') == value.npos)
@@ -143,7 +154,8 @@ std::optional<Inert> inert_in_ansible(std::string_view line) {
 }
 
 // "${AWS::AccountId}" in a string that no Sub reads.
-std::optional<Inert> inert_in_cloudformation(std::string_view line, std::string_view text, std::size_t offset) {
+std::optional<Inert> inert_in_cloudformation(std::string_view line, std::string_view text,
+                                             std::size_t offset) {
   const std::size_t at = line.find("${AWS::");
   if (at == line.npos || line.find("Sub") != line.npos) return {};
   if (text.empty()) return {};  // what encloses the line is not known
@@ -157,17 +169,20 @@ std::optional<Inert> inert_in_cloudformation(std::string_view line, std::string_
 std::optional<Inert> inert_in_python(std::string_view line) {
   for (const Quoted& text : strings_of(line)) {
     const std::string_view inside = line.substr(text.begin, text.end - text.begin);
-    const bool call = inside.starts_with("os.environ[") || inside.starts_with("os.getenv(") || inside.starts_with("os.environ.get(") ||
-                      inside.starts_with("{os.environ") || inside.starts_with("{os.getenv") || inside.starts_with("{config.require");
+    const bool call = inside.starts_with("os.environ[") || inside.starts_with("os.getenv(") ||
+                      inside.starts_with("os.environ.get(") || inside.starts_with("{os.environ") ||
+                      inside.starts_with("{os.getenv") || inside.starts_with("{config.require");
     const char prefix = text.begin >= 2 ? line[text.begin - 2] : ' ';
     const bool formatted = prefix == 'f' || prefix == 'F' || line.substr(text.end).starts_with("\".format") ||
                            line.substr(text.end).starts_with("'.format");
-    if (call && !formatted) return Inert{text.begin - 1, text.end + 1, "Without the quotes, or in an f-string."};
+    if (call && !formatted)
+      return Inert{text.begin - 1, text.end + 1, "Without the quotes, or in an f-string."};
   }
   return {};
 }
 
-// `${NAME}` in plain Kubernetes YAML: nobody reads it, unless Flux or envsubst does. Other lines of the file tell.
+// `${NAME}` in plain Kubernetes YAML: nobody reads it, unless Flux or envsubst does. Other lines of the file
+// tell.
 std::optional<Inert> inert_in_kubernetes(std::string_view line, const FileDiff& file, std::string_view text) {
   const std::size_t at = line.find("${");
   if (at == line.npos || text.empty()) return {};
@@ -181,12 +196,14 @@ std::optional<Inert> inert_in_kubernetes(std::string_view line, const FileDiff& 
   }
   for (std::size_t i = text.find("${"); i != text.npos; i = text.find("${", i + 2)) ++all;
   const std::string_view around = trim(line);
-  if (all > added || has_word(around, {"command", "args", "sh", "run"}) || around.starts_with("- ") || around.find(": ") == around.npos) return {};
+  if (all > added || has_word(around, {"command", "args", "sh", "run"}) || around.starts_with("- ") ||
+      around.find(": ") == around.npos)
+    return {};
   return Inert{at, at + name.size() + 3, "Plain YAML has no variables: patch the value in an overlay."};
 }
 
-std::optional<Inert> inert_in(Format format, std::string_view line, const FileDiff& file, std::string_view text,
-                              std::size_t offset) {
+std::optional<Inert> inert_in(Format format, std::string_view line, const FileDiff& file,
+                              std::string_view text, std::size_t offset) {
   switch (format) {
     case Format::terraform:
     case Format::terragrunt:
@@ -229,7 +246,8 @@ void for_added(const FileDiff& file, std::string_view text, Each each) {
   }
 }
 
-FixFault make_fault(const detect::Rule& rule, Layer layer, const DiffLine& line, std::size_t begin, std::size_t end) {
+FixFault make_fault(const detect::Rule& rule, Layer layer, const DiffLine& line, std::size_t begin,
+                    std::size_t end) {
   FixFault fault;
   fault.rule = &rule;
   fault.line = line.new_line;
@@ -265,8 +283,8 @@ std::string_view quoted_after(std::string_view line, std::string_view word) {
   return close == body.npos ? std::string_view() : body.substr(open + 1, close - open - 1);
 }
 
-// Variables of Terraform by folder ("modules/vpc/vpc_id"), so that modules do not mix. tfvars of any folder may
-// mean any of them: only their names are compared.
+// Variables of Terraform by folder ("modules/vpc/vpc_id"), so that modules do not mix. tfvars of any folder
+// may mean any of them: only their names are compared.
 void read_terraform(std::string_view line, bool added, Names& names) {
   const std::string_view name = quoted_after(line, "variable ");
   if (name.empty() || names.declared.size() > kNamesMax) return;
@@ -351,7 +369,9 @@ std::vector<std::vector<FixFault>> find_dangling_keys(std::span<const ChangedFil
         const bool added = line.kind == LineKind::added;
         if (terraform) read_terraform(line.text, added, names);
         if (puppet) read_puppet(line.text, added, scope, names);
-        if (!added || (!tfvars && !hiera) || line.text.empty() || line.text.front() == ' ' || line.text.front() == '#') continue;
+        if (!added || (!tfvars && !hiera) || line.text.empty() || line.text.front() == ' ' ||
+            line.text.front() == '#')
+          continue;
         const std::size_t end = tfvars ? line.text.find_first_of(" =") : line.text.find(": ");
         if (end == line.text.npos || (tfvars && line.text.find('=') == line.text.npos)) continue;
         std::string name(line.text.substr(0, end));
@@ -365,9 +385,11 @@ std::vector<std::vector<FixFault>> find_dangling_keys(std::span<const ChangedFil
     if (names.declared.contains(key.name)) continue;
     const std::string_view name = meant(key.name, names);
     if (name.empty()) continue;
-    FixFault fault = make_fault(rule, files[key.file].layer, *key.line, key.begin, key.begin + key.name.size());
+    FixFault fault =
+        make_fault(rule, files[key.file].layer, *key.line, key.begin, key.begin + key.name.size());
     fault.normalised = key.name;
-    fault.message = fmt::format("Nothing declares this key; the parameter that this change brings is `{}`.", name);
+    fault.message =
+        fmt::format("Nothing declares this key; the parameter that this change brings is `{}`.", name);
     fault.remedy = fmt::format("Write `{}`, or the code silently uses something else.", name);
     faults[key.file].push_back(std::move(fault));
   }

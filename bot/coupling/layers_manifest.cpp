@@ -10,7 +10,8 @@ namespace fanlight::coupling {
 
 namespace {
 
-// A folder is the unit when it has `manifest` and, where named, `beside`: a file, or a folder that ends in "/".
+// A folder is the unit when it has `manifest` and, where named, `beside`: a file, or a folder that ends in
+// "/".
 struct Manifest {
   std::string_view manifest, beside;
   Layer layer;
@@ -20,12 +21,14 @@ struct Manifest {
 constexpr auto kManifests = std::to_array<Manifest>({
     {"Chart.yaml", "", Layer::shared, "it belongs to the Helm chart whose Chart.yaml is above it"},
     {"galaxy.yml", "", Layer::shared, "it belongs to the Ansible collection whose galaxy.yml is above it"},
-    {"meta/main.yml", "tasks/", Layer::shared, "it belongs to an Ansible role: meta/main.yml and tasks/ are above it"},
+    {"meta/main.yml", "tasks/", Layer::shared,
+     "it belongs to an Ansible role: meta/main.yml and tasks/ are above it"},
     {"metadata.json", "manifests/", Layer::shared,
      "it belongs to a Puppet module: metadata.json and manifests/ are above it"},
     {"metadata.json", "lib/puppet/", Layer::shared,
      "it belongs to a Puppet module: metadata.json and lib/puppet/ are above it"},
-    {"metadata.rb", "recipes/", Layer::shared, "it belongs to a Chef cookbook: metadata.rb and recipes/ are above it"},
+    {"metadata.rb", "recipes/", Layer::shared,
+     "it belongs to a Chef cookbook: metadata.rb and recipes/ are above it"},
     {"metadata.rb", "resources/", Layer::shared,
      "it belongs to a Chef cookbook: metadata.rb and resources/ are above it"},
     {"FORMULA", "", Layer::shared, "it belongs to the Salt formula whose FORMULA is above it"},
@@ -33,10 +36,12 @@ constexpr auto kManifests = std::to_array<Manifest>({
     {"cdk.json", "", Layer::instance, "it belongs to the CDK app whose cdk.json is above it"},
 });
 
-// A Terraform folder that takes variables, gives outputs and keeps no state or values of its own is called by others.
+// A Terraform folder that takes variables, gives outputs and keeps no state or values of its own is called by
+// others.
 bool is_terraform_module(const std::string& folder, const RepositoryPaths& repository) {
   if (!repository.has(folder + "variables.tf") || !repository.has(folder + "outputs.tf")) return false;
-  for (const std::string_view own : {"backend.tf", "*.tfvars", "*.tfbackend", "*.tfvars.json", "terraform.tfstate"}) {
+  for (const std::string_view own :
+       {"backend.tf", "*.tfvars", "*.tfbackend", "*.tfvars.json", "terraform.tfstate"}) {
     if (repository.has_name(folder, own)) return false;
   }
   return true;
@@ -80,7 +85,8 @@ std::optional<LayerOf> by_manifest(std::string_view path, const RepositoryPaths&
     }
     const bool terraform = path.ends_with(".tf") || path.ends_with(".tftpl") || path.ends_with(".tpl");
     if (terraform && is_terraform_module(folder, repository)) {
-      return LayerOf{Layer::shared, "it is a Terraform module: variables.tf and outputs.tf, and no backend or tfvars"};
+      return LayerOf{Layer::shared,
+                     "it is a Terraform module: variables.tf and outputs.tf, and no backend or tfvars"};
     }
   }
   return std::nullopt;

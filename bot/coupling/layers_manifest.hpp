@@ -1,4 +1,5 @@
-// Layers by what stands beside a file: the manifests of charts, roles, collections, modules, cookbooks and formulas.
+// Layers by what stands beside a file: the manifests of charts, roles, collections, modules, cookbooks and
+// formulas.
 #pragma once
 
 #include <optional>

@@ -26,30 +26,34 @@ bool is_alnum(char c) {
 
 // Last labels that are members and file endings more often than they are domains: self.config.name, setup.py.
 constexpr auto kMembers = std::to_array<std::string_view>(
-    {"py",   "md",   "sh",   "pl",   "rs",     "cc",     "so",    "ps",      "id",     "is",    "name",    "info",
-     "in",   "do",   "to",   "as",   "at",     "by",     "my",    "st",      "sc",     "tf",    "pm",      "zip",
-     "mov",  "app",  "cat",  "im",   "ms",     "mk",     "ml",    "pub",     "py",     "re",    "run",     "host",
-     "link", "page", "new",  "map",  "target", "select", "search", "help",   "cloud",  "box",   "network", "group",
-     "data", "post", "date", "now",  "get",    "open",   "call",  "java",    "log",    "tab",   "top",     "video",
-     "watch", "tools", "click", "bar", "foo",  "prod",   "dev",   "build",   "support", "email", "services", "domains",
-     "zone", "fail", "systems", "auto", "global", "properties", "cfd", "xxx"});
+    {"py",       "md",      "sh",     "pl",   "rs",      "cc",   "so",      "ps",         "id",      "is",
+     "name",     "info",    "in",     "do",   "to",      "as",   "at",      "by",         "my",      "st",
+     "sc",       "tf",      "pm",     "zip",  "mov",     "app",  "cat",     "im",         "ms",      "mk",
+     "ml",       "pub",     "py",     "re",   "run",     "host", "link",    "page",       "new",     "map",
+     "target",   "select",  "search", "help", "cloud",   "box",  "network", "group",      "data",    "post",
+     "date",     "now",     "get",    "open", "call",    "java", "log",     "tab",        "top",     "video",
+     "watch",    "tools",   "click",  "bar",  "foo",     "prod", "dev",     "build",      "support", "email",
+     "services", "domains", "zone",   "fail", "systems", "auto", "global",  "properties", "cfd",     "xxx"});
 
 // What people write for "your domain here" without knowing that example.org is for that.
 bool is_placeholder_domain(std::string_view domain) {
   static constexpr auto kPlaceholders = std::to_array<std::string_view>(
-      {"company.com", "domain.com", "domain.tld", "foo.com", "bar.com", "test.com", "site.com", "host.com", "server.com",
-       "somewhere.com", "acme.com", "corp.com", "mycorp.com", "abc.com", "xyz.com", "email.com", "mail.com", "a.com",
-       "b.com", "example.io", "example.co", "example.dev"});
+      {"company.com", "domain.com", "domain.tld", "foo.com",       "bar.com",  "test.com",
+       "site.com",    "host.com",   "server.com", "somewhere.com", "acme.com", "corp.com",
+       "mycorp.com",  "abc.com",    "xyz.com",    "email.com",     "mail.com", "a.com",
+       "b.com",       "example.io", "example.co", "example.dev"});
   return std::ranges::find(kPlaceholders, domain) != kPlaceholders.end();
 }
 
 bool is_vendored(std::string_view path) {
   const std::string wrapped = '/' + to_lower(path);
-  for (const std::string_view part : {"/node_modules/", "/vendor/", "/.terraform/", "/third_party/", "/dist/", "/.git/"}) {
+  for (const std::string_view part :
+       {"/node_modules/", "/vendor/", "/.terraform/", "/third_party/", "/dist/", "/.git/"}) {
     if (wrapped.contains(part)) return true;
   }
-  for (const std::string_view end : {"-lock.json", ".lock", "go.sum", ".lock.hcl", ".min.js", ".css", ".svg", ".map",
-                                     ".pem", ".crt", ".po", ".csv", "checksums.json", "changelog", "changelog.md"}) {
+  for (const std::string_view end :
+       {"-lock.json", ".lock", "go.sum", ".lock.hcl", ".min.js", ".css", ".svg", ".map", ".pem", ".crt",
+        ".po", ".csv", "checksums.json", "changelog", "changelog.md"}) {
     if (wrapped.ends_with(end)) return true;
   }
   return false;
@@ -93,7 +97,8 @@ void read_file(const SourceFile& file, std::size_t number, Domains& domains, See
     if (line.contains('.') && !is_boilerplate(line)) {
       for_each_host(line, code, [&](std::string_view host, bool) {
         const std::string& domain = domains.of(host);
-        if (!domain.empty() && !is_example_host(host) && !is_placeholder_domain(domain)) seen.domains[domain].add(host, number, doc, file.path, line_number);
+        if (!domain.empty() && !is_example_host(host) && !is_placeholder_domain(domain))
+          seen.domains[domain].add(host, number, doc, file.path, line_number);
       });
     }
     if (!doc) {
@@ -103,20 +108,24 @@ void read_file(const SourceFile& file, std::size_t number, Domains& domains, See
     }
     for (std::size_t mark = line.find('@'); mark != line.npos; mark = line.find('@', mark + 1)) {
       const auto name_end = [&](std::size_t from) {
-        while (from < line.size() && (is_alnum(line[from]) || line[from] == '-' || line[from] == '.' || line[from] == '_'))
+        while (from < line.size() &&
+               (is_alnum(line[from]) || line[from] == '-' || line[from] == '.' || line[from] == '_'))
           ++from;
         return from;
       };
       std::size_t begin = mark;
-      while (begin > 0 && (is_alnum(line[begin - 1]) || line[begin - 1] == '.' || line[begin - 1] == '-' || line[begin - 1] == '_'))
+      while (begin > 0 && (is_alnum(line[begin - 1]) || line[begin - 1] == '.' || line[begin - 1] == '-' ||
+                           line[begin - 1] == '_'))
         --begin;
       const std::size_t stop = name_end(mark + 1);
       if (begin < mark) {
         std::string host = to_lower(line.substr(mark + 1, stop - mark - 1));
         while (host.ends_with('.')) host.pop_back();
-        seen.people[to_lower(line.substr(begin, mark - begin))].add(host, number, doc, file.path, line_number);
+        seen.people[to_lower(line.substr(begin, mark - begin))].add(host, number, doc, file.path,
+                                                                    line_number);
       } else if (owners && stop > mark + 1 && (stop == line.size() || line[stop] != '/')) {
-        seen.people[to_lower(line.substr(mark + 1, stop - mark - 1))].add("CODEOWNERS", number, doc, file.path, line_number);
+        seen.people[to_lower(line.substr(mark + 1, stop - mark - 1))].add("CODEOWNERS", number, doc,
+                                                                          file.path, line_number);
       }
     }
   }
@@ -137,7 +146,8 @@ bool resembles(std::string_view domain, std::string_view owner) {
 
 }  // namespace
 
-void Evidence::add(std::string_view name, std::size_t file, bool doc, const std::string& path, std::uint32_t line) {
+void Evidence::add(std::string_view name, std::size_t file, bool doc, const std::string& path,
+                   std::uint32_t line) {
   if (names.size() < kNamesMax && !names.contains(name)) names.emplace(name);
   ++times;
   if (last_file == file) return;
@@ -148,14 +158,15 @@ void Evidence::add(std::string_view name, std::size_t file, bool doc, const std:
 
 bool is_boilerplate(std::string_view line) {
   const std::string lower = to_lower(line);
-  for (const std::string_view word : {"licen", "copyright", "mozilla.org/mpl", "$schema", "xmlns", "homepage", "spdx-",
-                                      "dtd", "project_page", "issues_url", "documentation_uri"}) {
+  for (const std::string_view word : {"licen", "copyright", "mozilla.org/mpl", "$schema", "xmlns", "homepage",
+                                      "spdx-", "dtd", "project_page", "issues_url", "documentation_uri"}) {
     if (lower.contains(word)) return true;
   }
   return false;
 }
 
-void for_each_host(std::string_view line, bool code, const std::function<void(std::string_view, bool)>& found) {
+void for_each_host(std::string_view line, bool code,
+                   const std::function<void(std::string_view, bool)>& found) {
   const auto in_host = [](char c) { return is_alnum(c) || c == '-' || c == '.' || c == '_'; };
   for (std::size_t dot = line.find('.'); dot != line.npos; dot = line.find('.', dot)) {
     std::size_t begin = dot, end = dot;
@@ -163,7 +174,8 @@ void for_each_host(std::string_view line, bool code, const std::function<void(st
     while (end < line.size() && in_host(line[end])) ++end;
     dot = end;
     std::string_view run = line.substr(begin, end - begin);
-    const bool templated = run.starts_with('.') && begin > 0 && (line[begin - 1] == '}' || line[begin - 1] == '*');
+    const bool templated =
+        run.starts_with('.') && begin > 0 && (line[begin - 1] == '}' || line[begin - 1] == '*');
     while (run.ends_with('.') || run.ends_with('-')) run.remove_suffix(1);
     if (run.starts_with('.')) run.remove_prefix(1);
     const std::size_t last = run.rfind('.');
@@ -183,7 +195,9 @@ void for_each_host(std::string_view line, bool code, const std::function<void(st
       const bool closes = std::string_view(" \t\"'`/,)];|<:\\\r").contains(close);
       const bool labels = std::ranges::count(host, '.') >= 2 || templated;
       // Ansible's names of modules have three labels: ansible.builtin.shell.
-      if (!opens || !closes || !labels || host.starts_with("ansible.") || std::ranges::find(kMembers, top) != kMembers.end()) continue;
+      if (!opens || !closes || !labels || host.starts_with("ansible.") ||
+          std::ranges::find(kMembers, top) != kMembers.end())
+        continue;
       if (open == '/' && !before.ends_with("//")) continue;
     }
     found(host, mail);
@@ -261,7 +275,8 @@ std::vector<Term> learn_lexicon(std::span<const SourceFile> files, const OwnerHi
     if (!to_lower(file.path).ends_with("codeowners")) continue;
     for (const std::string_view line : split_lines(file.text)) {
       for (const std::string_view word : split(line.substr(0, line.find('#')), ' ')) {
-        if (word.starts_with('@') && word.contains('/') && all.owners.size() < kNamesMax) all.owners.emplace_back(word);
+        if (word.starts_with('@') && word.contains('/') && all.owners.size() < kNamesMax)
+          all.owners.emplace_back(word);
       }
     }
   }
@@ -283,12 +298,14 @@ std::vector<Term> learn_lexicon(std::span<const SourceFile> files, const OwnerHi
 }
 
 std::string_view to_string(TermKind kind) {
-  static constexpr auto kNames = std::to_array<std::string_view>({"domain", "site", "environment", "name", "person"});
+  static constexpr auto kNames =
+      std::to_array<std::string_view>({"domain", "site", "environment", "name", "person"});
   return kNames[static_cast<std::size_t>(kind)];
 }
 
 std::string_view policy_key(TermKind kind) {
-  static constexpr auto kKeys = std::to_array<std::string_view>({"domains", "sites", "environments", "names", "people"});
+  static constexpr auto kKeys =
+      std::to_array<std::string_view>({"domains", "sites", "environments", "names", "people"});
   return kKeys[static_cast<std::size_t>(kind)];
 }
 

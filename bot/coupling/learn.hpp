@@ -33,7 +33,8 @@ struct Seen {
 };
 
 // Calls `found` with each host of a line of a file of that path: lower case, with a dot.
-void for_each_host(std::string_view line, bool code, const std::function<void(std::string_view host, bool mail)>& found);
+void for_each_host(std::string_view line, bool code,
+                   const std::function<void(std::string_view host, bool mail)>& found);
 // A licence's header, a schema's address, the homepage of a package.
 bool is_boilerplate(std::string_view line);
 
@@ -41,10 +42,12 @@ std::vector<Term> rank_domains(const Counts& domains, const OwnerHints& hints);
 // `own`: domains that are surely or likely own.
 std::vector<Term> find_sites(const Counts& domains, const std::vector<std::string>& own);
 std::vector<Term> find_environments(const Counts& environments);
-std::vector<Term> find_prefixes(const Counts& heads, const std::vector<std::string>& own, const OwnerHints& hints);
+std::vector<Term> find_prefixes(const Counts& heads, const std::vector<std::string>& own,
+                                const OwnerHints& hints);
 std::vector<Term> find_people(const Counts& people, const std::vector<std::string>& own);
 
-void count_names(std::string_view line, const std::function<void(std::string_view head, std::string_view name)>& found);
+void count_names(std::string_view line,
+                 const std::function<void(std::string_view head, std::string_view name)>& found);
 // The environment that a path is of, by its folder or name; empty: none.
 std::string environment_of(std::string_view path);
 

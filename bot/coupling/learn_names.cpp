@@ -17,27 +17,31 @@ constexpr std::size_t kPrefixNamesMin = 5, kPrefixNamesAlone = 25;
 
 // Labels of purposes and kinds, which every organisation has.
 constexpr auto kPurposes = std::to_array<std::string_view>(
-    {"www",     "api",      "app",     "apps",     "web",      "mail",     "smtp",     "imap",    "mx",       "ns",
-     "dns",     "ntp",      "ldap",    "db",       "sql",      "git",      "gitlab",   "ci",      "cd",       "jenkins",
-     "docs",    "wiki",     "blog",    "status",   "sso",      "auth",     "login",    "id",      "vpn",      "cdn",
-     "static",  "assets",   "img",     "images",   "media",    "files",    "download", "downloads", "ftp",    "mirror",
-     "mirrors", "repo",     "repos",   "registry", "docker",   "k8s",      "kube",     "cluster", "cloud",    "svc",
-     "service", "services", "prod",    "production", "dev",    "devel",    "stage",    "staging", "test",     "testing",
-     "qa",      "uat",      "demo",    "sandbox",  "preprod",  "internal", "int",      "private", "priv",     "corp",
-     "intra",   "intranet", "lan",     "mgmt",     "admin",    "infra",    "ops",      "monitoring", "metrics", "logs",
-     "grafana", "prometheus", "vault", "consul",   "public",   "external", "ext",      "edge",    "lb",       "proxy",
-     "gateway", "gw",       "data",    "search",   "cache",    "queue",    "list",     "lists",   "support",  "shop",
-     "node",    "nodes",    "host",    "hosts",    "server",   "servers",  "vm",       "vms",     "net",      "network"});
+    {"www",     "api",        "app",     "apps",     "web",      "mail",       "smtp",    "imap",
+     "mx",      "ns",         "dns",     "ntp",      "ldap",     "db",         "sql",     "git",
+     "gitlab",  "ci",         "cd",      "jenkins",  "docs",     "wiki",       "blog",    "status",
+     "sso",     "auth",       "login",   "id",       "vpn",      "cdn",        "static",  "assets",
+     "img",     "images",     "media",   "files",    "download", "downloads",  "ftp",     "mirror",
+     "mirrors", "repo",       "repos",   "registry", "docker",   "k8s",        "kube",    "cluster",
+     "cloud",   "svc",        "service", "services", "prod",     "production", "dev",     "devel",
+     "stage",   "staging",    "test",    "testing",  "qa",       "uat",        "demo",    "sandbox",
+     "preprod", "internal",   "int",     "private",  "priv",     "corp",       "intra",   "intranet",
+     "lan",     "mgmt",       "admin",   "infra",    "ops",      "monitoring", "metrics", "logs",
+     "grafana", "prometheus", "vault",   "consul",   "public",   "external",   "ext",     "edge",
+     "lb",      "proxy",      "gateway", "gw",       "data",     "search",     "cache",   "queue",
+     "list",    "lists",      "support", "shop",     "node",     "nodes",      "host",    "hosts",
+     "server",  "servers",    "vm",      "vms",      "net",      "network"});
 
 constexpr auto kPlainHeads = std::to_array<std::string_view>(
-    {"aws",     "azure",   "gcp",    "google",   "my",     "the",     "test",   "web",      "app",      "api",
-     "db",      "node",    "k8s",    "kube",     "default", "terraform", "ansible", "puppet", "helm",   "docker",
-     "install", "create",  "set",    "get",      "enable", "disable", "add",    "remove",   "update",   "ensure",
-     "check",   "run",     "start",  "stop",     "build",  "deploy",  "copy",   "configure", "config",  "name",
-     "main",    "this",    "all",    "public",   "private", "prod",   "staging", "dev",     "iam",      "ec2",
-     "s3",      "rds",     "vpc",    "lambda",   "cloud",  "data",    "log",    "logs",     "mysql",    "postgres",
-     "redis",   "nginx",   "apache", "python",   "ruby",   "php",     "java",   "go",       "linux",    "ubuntu",
-     "debian",  "centos",  "example", "sample",  "github", "gitlab",  "jenkins", "prometheus", "grafana", "actions"});
+    {"aws",     "azure",     "gcp",     "google", "my",      "the",        "test",      "web",     "app",
+     "api",     "db",        "node",    "k8s",    "kube",    "default",    "terraform", "ansible", "puppet",
+     "helm",    "docker",    "install", "create", "set",     "get",        "enable",    "disable", "add",
+     "remove",  "update",    "ensure",  "check",  "run",     "start",      "stop",      "build",   "deploy",
+     "copy",    "configure", "config",  "name",   "main",    "this",       "all",       "public",  "private",
+     "prod",    "staging",   "dev",     "iam",    "ec2",     "s3",         "rds",       "vpc",     "lambda",
+     "cloud",   "data",      "log",     "logs",   "mysql",   "postgres",   "redis",     "nginx",   "apache",
+     "python",  "ruby",      "php",     "java",   "go",      "linux",      "ubuntu",    "debian",  "centos",
+     "example", "sample",    "github",  "gitlab", "jenkins", "prometheus", "grafana",   "actions"});
 
 bool is_plain(std::string_view word, std::span<const std::string_view> list) {
   return std::ranges::find(list, word) != list.end();
@@ -72,7 +76,8 @@ std::vector<Term> find_sites(const Counts& domains, const std::vector<std::strin
       hosts_of[std::string(labels.substr(dot + 1))].insert(std::string(labels.substr(0, dot)));
     }
     for (const auto& [label, hosts] : hosts_of) {
-      if (hosts.size() < kSiteHostsMin || label.size() < name_bytes_min || is_plain(label, kPurposes)) continue;
+      if (hosts.size() < kSiteHostsMin || label.size() < name_bytes_min || is_plain(label, kPurposes))
+        continue;
       Term term;
       term.kind = TermKind::site;
       term.text = label;
@@ -80,7 +85,8 @@ std::vector<Term> find_sites(const Counts& domains, const std::vector<std::strin
       term.files = found->second.files + found->second.doc_files;
       term.places = found->second.places;
       term.score = static_cast<double>(hosts.size());
-      const bool coded = label.size() <= 8 && std::ranges::any_of(label, [](char c) { return c >= '0' && c <= '9'; });
+      const bool coded =
+          label.size() <= 8 && std::ranges::any_of(label, [](char c) { return c >= '0' && c <= '9'; });
       term.certainty = hosts.size() >= kSiteHostsSure || coded ? Certainty::likely : Certainty::doubtful;
       term.why = "label left of " + domain;
       terms.push_back(std::move(term));
@@ -93,8 +99,9 @@ std::string environment_of(std::string_view path) {
   static constexpr auto kHolders = std::to_array<std::string_view>(
       {"environments", "envs", "live", "overlays", "inventories", "stages", "stacks"});
   static constexpr auto kShared = std::to_array<std::string_view>(
-      {"common", "all", "default", "defaults", "base", "shared", "global", "example", "examples", "template",
-       "templates", "modules", "main", "schema", "local", "terraform", "test", "files", "group_vars", "host_vars"});
+      {"common",  "all",       "default",  "defaults",  "base",       "shared",   "global",
+       "example", "examples",  "template", "templates", "modules",    "main",     "schema",
+       "local",   "terraform", "test",     "files",     "group_vars", "host_vars"});
   const std::string lower = to_lower(path);
   const auto parts = split(lower, '/');
   std::string name;
@@ -103,14 +110,15 @@ std::string environment_of(std::string_view path) {
   }
   const std::string_view file = parts.back();
   for (const auto& [head, tail] : {std::pair<std::string_view, std::string_view>{"values-", ".yaml"},
-                                   {"pulumi.", ".yaml"}, {"", ".tfvars"}}) {
+                                   {"pulumi.", ".yaml"},
+                                   {"", ".tfvars"}}) {
     if (!name.empty() || !file.starts_with(head) || !file.ends_with(tail)) continue;
     if (file.size() > head.size() + tail.size())
       name = file.substr(head.size(), file.size() - head.size() - tail.size());
   }
-  const bool word = name.size() >= name_bytes_min && name.size() <= 30 && std::ranges::all_of(name, [](char c) {
-    return is_token_char(c) || c == '-' || c == '_';
-  });
+  const bool word =
+      name.size() >= name_bytes_min && name.size() <= 30 &&
+      std::ranges::all_of(name, [](char c) { return is_token_char(c) || c == '-' || c == '_'; });
   return word && !is_plain(name, kShared) ? name : std::string();
 }
 
@@ -127,18 +135,22 @@ std::vector<Term> find_environments(const Counts& environments) {
 }
 
 // The value of a key that gives a name: name = "acme-logs", bucket: acme-backups.
-void count_names(std::string_view line, const std::function<void(std::string_view, std::string_view)>& found) {
+void count_names(std::string_view line,
+                 const std::function<void(std::string_view, std::string_view)>& found) {
   const std::size_t mark = line.find_first_of("=:");
   if (mark == line.npos) return;
   std::string_view key = trim(line.substr(0, mark));
-  while (key.starts_with('-') || key.starts_with('"') || key.starts_with('\'') || key.starts_with(' ')) key.remove_prefix(1);
+  while (key.starts_with('-') || key.starts_with('"') || key.starts_with('\'') || key.starts_with(' '))
+    key.remove_prefix(1);
   while (key.ends_with('"') || key.ends_with('\'')) key.remove_suffix(1);
   if (key.empty() || key.size() > 40 || key.contains(' ')) return;
-  if (!has_word(key, {"name", "bucket", "identifier", "cluster", "queue", "topic", "role", "database", "prefix", "namespace"}))
+  if (!has_word(key, {"name", "bucket", "identifier", "cluster", "queue", "topic", "role", "database",
+                      "prefix", "namespace"}))
     return;
   std::string_view value = trim(line.substr(mark + 1));
   if (value.ends_with(',')) value.remove_suffix(1);
-  const bool quoted = value.size() > 1 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
+  const bool quoted =
+      value.size() > 1 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
   if (quoted) value = value.substr(1, value.size() - 2);
   if (value.size() < 4 || value.size() > 100 || value.find_first_of(" /@(,") != value.npos) return;
   std::size_t end = 0;
@@ -149,11 +161,13 @@ void count_names(std::string_view line, const std::function<void(std::string_vie
   found(head, name);
 }
 
-std::vector<Term> find_prefixes(const Counts& heads, const std::vector<std::string>& own, const OwnerHints& hints) {
+std::vector<Term> find_prefixes(const Counts& heads, const std::vector<std::string>& own,
+                                const OwnerHints& hints) {
   const std::vector<std::string> owners = owner_words(hints);
   std::vector<Term> terms;
   for (const auto& [head, evidence] : heads) {
-    if (evidence.names.size() < kPrefixNamesMin || is_plain(head, kPlainHeads) || is_plain(head, kPurposes)) continue;
+    if (evidence.names.size() < kPrefixNamesMin || is_plain(head, kPlainHeads) || is_plain(head, kPurposes))
+      continue;
     Term term = make_term(TermKind::name, head, evidence);
     term.score = static_cast<double>(evidence.names.size());
     const auto is_of = [&](std::string_view name) {
@@ -163,9 +177,9 @@ std::vector<Term> find_prefixes(const Counts& heads, const std::vector<std::stri
     const bool domain = std::ranges::any_of(own, [&](const std::string& name) {
       return is_of(std::string_view(name).substr(0, name.find('.'))) || initials(name) == head;
     });
-    if (domain || std::ranges::any_of(owners, is_of) || std::ranges::any_of(hints.owners, [&](const std::string& owner) {
-          return initials(owner) == head;
-        })) {
+    if (domain || std::ranges::any_of(owners, is_of) ||
+        std::ranges::any_of(hints.owners,
+                            [&](const std::string& owner) { return initials(owner) == head; })) {
       term.certainty = Certainty::own;
       term.why = domain ? "begins names, and is in the domain" : "begins names, and is in the owner's name";
     } else if (evidence.names.size() >= kPrefixNamesAlone && evidence.files >= 5) {

@@ -18,6 +18,7 @@ struct Row {
 
 constexpr auto block = Severity::block, warn = Severity::warn, note = Severity::note, off = Severity::off;
 
+// clang-format off
 constexpr auto kRows = std::to_array<Row>({
     {"org-domain-host", "Host under your own domain", "vocabulary", "lexicon-host", "V01",
      {block, note, off, off}, {.portability = true, .disclosure = true}, "This host is one of your own.",
@@ -47,6 +48,7 @@ constexpr auto kRows = std::to_array<Row>({
      "Rename it, or take it as an input; where the whole file is about it, move the file to a private repository.",
      "a name that `fanlight seal` has sealed", "{{ business_unit }}"},
 });
+// clang-format on
 
 const std::array<detect::Rule, kRows.size()>& rules() {
   static const auto kRules = [] {
@@ -86,8 +88,9 @@ std::span<const detect::Rule> lexicon_rules() {
 std::span<const std::string_view> lexicon_rule_ids() {
   static constexpr auto kIds = std::to_array<std::string_view>(
       {"org-domain-host", "site-token", "environment-token-in-module", "org-unit-or-project-codename",
-       "org-name-in-identifier", "org-header-or-brand-asset", "org-label-domain", "organisation-as-default-identity",
-       "lookup-by-org-name", "dashboard-or-runbook-link", "private-time-or-mail-infra"});
+       "org-name-in-identifier", "org-header-or-brand-asset", "org-label-domain",
+       "organisation-as-default-identity", "lookup-by-org-name", "dashboard-or-runbook-link",
+       "private-time-or-mail-infra"});
   return kIds;
 }
 

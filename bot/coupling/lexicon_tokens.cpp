@@ -1,6 +1,6 @@
-// Tokens of the lexicon inside names: the site in noc01.iad2.corp.example, the environment in cf-prod-buildpacks.
-// A token alone proves little ("stage" is a step of a pipeline, "dev" a folder of devices), so it counts only as a
-// part of a longer name that stands where a name is given.
+// Tokens of the lexicon inside names: the site in noc01.iad2.corp.example, the environment in
+// cf-prod-buildpacks. A token alone proves little ("stage" is a step of a pipeline, "dev" a folder of
+// devices), so it counts only as a part of a longer name that stands where a name is given.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -37,7 +37,8 @@ std::string_view value_around(const Site& site) {
   const bool quoted = (open == '"' || open == '\'' || open == '`') && close == open;
   const std::string_view lead = trim(site.before.substr(0, begin));
   const std::string_view rest = trim(site.after.substr(after));
-  const bool bare = !is_program(site.file.path) && (lead.ends_with(':') || lead.ends_with('=') || lead == "-") &&
+  const bool bare = !is_program(site.file.path) &&
+                    (lead.ends_with(':') || lead.ends_with('=') || lead == "-") &&
                     (rest.empty() || rest.starts_with('#') || rest.starts_with(','));
   if (!quoted && !bare) return {};
   return site.line.substr(begin, site.before.size() - begin + site.literal.size() + after);
@@ -46,7 +47,8 @@ std::string_view value_around(const Site& site) {
 std::optional<Literal> site_token(const Site& site) {
   if (site.position.role == Role::key) return std::nullopt;
   const std::string_view value = value_around(site);
-  const bool named = has_word(site.key, {"site", "datacenter", "datacentre", "dc", "location", "pop", "colo"});
+  const bool named =
+      has_word(site.key, {"site", "datacenter", "datacentre", "dc", "location", "pop", "colo"});
   if (value.empty() || (value.size() == site.literal.size() && !named)) return std::nullopt;
   if (is_example_host(value)) return std::nullopt;
   return Literal{to_lower(site.literal), "Name of one of your sites", "site", ""};

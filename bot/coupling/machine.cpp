@@ -17,24 +17,29 @@ std::optional<Literal> machine_assumption(const Site& site) {
   if (is_program(site.file.path) || site.file.path.ends_with(".json")) return std::nullopt;
   const bool number = literal.find_first_not_of("0123456789") == literal.npos;
   // 1000 is the first person's number everywhere, 65532…65535 are nobody's.
-  if (number && (literal == "1000" || literal == "1001" || literal.starts_with("6553") || literal == "10000" || literal == "10001"))
+  if (number && (literal == "1000" || literal == "1001" || literal.starts_with("6553") ||
+                 literal == "10000" || literal == "10001"))
     return std::nullopt;
-  if (literal.starts_with("eth") && !has_word(site.key, {"interface", "iface", "device", "dev", "nic", "ifname", "parent", "network",
-                                                          "netdev", "master", "name", "port"})) {
+  if (literal.starts_with("eth") &&
+      !has_word(site.key, {"interface", "iface", "device", "dev", "nic", "ifname", "parent", "network",
+                           "netdev", "master", "name", "port"})) {
     return std::nullopt;
   }
-  return Literal{literal, number ? "User number of one machine" : "Device of one machine", number ? "uid" : "interface", ""};
+  return Literal{literal, number ? "User number of one machine" : "Device of one machine",
+                 number ? "uid" : "interface", ""};
 }
 
 std::optional<Literal> dated_name(const Site& site) {
   const std::string name = to_lower(site.literal);
   // Names of policies and authorities that AWS publishes have years, and so have TLS versions.
-  for (const std::string_view known : {"securitypolicy", "tlsv1", "tls-1", "tls13", "tls12", "rds-ca", "tls_", "draft"}) {
+  for (const std::string_view known :
+       {"securitypolicy", "tlsv1", "tls-1", "tls13", "tls12", "rds-ca", "tls_", "draft"}) {
     if (name.find(known) != name.npos) return std::nullopt;
   }
-  if (site.before.ends_with("TLSv1") || is_program(site.file.path) || site.before.ends_with('-')) return std::nullopt;
-  const bool quoted = !site.before.empty() && (site.before.back() == '"' || site.before.back() == '\'' || site.before.back() == ' ' ||
-                                               site.before.back() == '/');
+  if (site.before.ends_with("TLSv1") || is_program(site.file.path) || site.before.ends_with('-'))
+    return std::nullopt;
+  const bool quoted = !site.before.empty() && (site.before.back() == '"' || site.before.back() == '\'' ||
+                                               site.before.back() == ' ' || site.before.back() == '/');
   if (!quoted) return std::nullopt;
   return Literal{name, "Name with a year in it", "certificate_name", ""};
 }
@@ -52,8 +57,9 @@ std::optional<Literal> provenance(const Site& site) {
                       site.file.path.ends_with(".md") || site.file.path.ends_with(".txt");
   if (!owned || !notice) return std::nullopt;
   // Open licences talk of confidentiality, too.
-  for (const std::string_view licence : {"apache license", "mit license", "permission is hereby granted", "gnu ", "mozilla public",
-                                         "redistribution and use", "creative commons"}) {
+  for (const std::string_view licence :
+       {"apache license", "mit license", "permission is hereby granted", "gnu ", "mozilla public",
+        "redistribution and use", "creative commons"}) {
     if (around.find(licence) != around.npos) return std::nullopt;
   }
   return Literal{std::string(site.file.path) + ' ' + words, "File that says it must not be public", "", ""};

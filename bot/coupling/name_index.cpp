@@ -17,11 +17,11 @@ constexpr std::array<Class, 256> kClasses = [] {
   for (int c = 0; c < 256; ++c) {
     const bool low = (c >= 'a' && c <= 'z') || c >= 0x80;
     const bool joins = c == '-' || c == '_' || c == '.' || c == ' ';
-    out[static_cast<std::size_t>(c)] = low                      ? lower
-                                       : c >= 'A' && c <= 'Z'   ? upper
-                                       : c >= '0' && c <= '9'   ? digit
-                                       : joins                  ? joiner
-                                                                : other;
+    out[static_cast<std::size_t>(c)] = low                    ? lower
+                                       : c >= 'A' && c <= 'Z' ? upper
+                                       : c >= '0' && c <= '9' ? digit
+                                       : joins                ? joiner
+                                                              : other;
   }
   return out;
 }();
@@ -94,7 +94,7 @@ void NameIndex::finish() {
 
 // The end of the longest name that begins at `begin`; 0: none does.
 std::size_t NameIndex::match_at(std::string_view text, std::size_t begin,
-                              const std::function<bool(std::string_view)>& confirm) const {
+                                const std::function<bool(std::string_view)>& confirm) const {
   char word[name_bytes_max];
   std::size_t size = 0, found = 0;
   std::uint64_t hash = kFnvBasis;
@@ -115,8 +115,8 @@ std::size_t NameIndex::match_at(std::string_view text, std::size_t begin,
   return found;
 }
 
-std::vector<detect::Span> NameIndex::find(
-    std::string_view text, const std::function<bool(std::string_view)>& confirm) const {
+std::vector<detect::Span> NameIndex::find(std::string_view text,
+                                          const std::function<bool(std::string_view)>& confirm) const {
   std::vector<detect::Span> out;
   if (hashes_.empty()) return out;
   Class before = other;

@@ -1,9 +1,11 @@
-// Finds names in a text by hashes alone: whole words or several joined, whatever their case and the marks between
-// them ("AcmeVerify", "ACME-VERIFY", "acme_verify" are one name). Pure, no allocation while it finds nothing.
+// Finds names in a text by hashes alone: whole words or several joined, whatever their case and the marks
+// between them ("AcmeVerify", "ACME-VERIFY", "acme_verify" are one name). Pure, no allocation while it finds
+// nothing.
 //
-// A text is read once. Where a word begins, a hash of its first three letters asks a bitmap whether any name begins
-// so; one word in some thousands goes on and is compared with the names' hashes at each word end; what agrees in 64
-// bits is confirmed by the caller. So the price of a list is that of finding where words begin, however long it is.
+// A text is read once. Where a word begins, a hash of its first three letters asks a bitmap whether any name
+// begins so; one word in some thousands goes on and is compared with the names' hashes at each word end; what
+// agrees in 64 bits is confirmed by the caller. So the price of a list is that of finding where words begin,
+// however long it is.
 #pragma once
 
 #include <bitset>

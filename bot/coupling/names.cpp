@@ -106,13 +106,14 @@ std::optional<Literal> bastion(const Site& site) {
 
 std::optional<Literal> consul_name(const Site& site) {
   static constexpr auto kBuiltIn = std::to_array<std::string_view>(
-      {"consul", "vault", "nomad", "nomad-client", "active", "standby", "web", "api", "db", "redis", "service",
-       "my-service", "mysql", "postgres", "server", "client", "traefik", "prometheus"});
+      {"consul", "vault", "nomad", "nomad-client", "active", "standby", "web", "api", "db", "redis",
+       "service", "my-service", "mysql", "postgres", "server", "client", "traefik", "prometheus"});
   const std::string name = to_lower(site.literal);
   const std::vector<std::string_view> labels = split(name, '.');
   // "active.vault.service.consul" is built in too; a data centre's label makes any name one of yours.
-  const auto kind = std::ranges::find_if(
-      labels, [](auto label) { return label == "service" || label == "query" || label == "node" || label == "connect"; });
+  const auto kind = std::ranges::find_if(labels, [](auto label) {
+    return label == "service" || label == "query" || label == "node" || label == "connect";
+  });
   if (kind == labels.begin() || kind == labels.end() || labels.size() < 3) return std::nullopt;
   const bool placed = std::distance(kind, labels.end()) > 2;
   if (!placed && is_any_of(*std::prev(kind), kBuiltIn)) return std::nullopt;
@@ -120,7 +121,8 @@ std::optional<Literal> consul_name(const Site& site) {
       site.before.ends_with('-')) {
     return std::nullopt;
   }
-  if (placed && (kind[1] == "dc1" || kind[1] == "dc2" || kind[1] == "dc")) return std::nullopt;  // Consul's manual
+  if (placed && (kind[1] == "dc1" || kind[1] == "dc2" || kind[1] == "dc"))
+    return std::nullopt;  // Consul's manual
   if (is_program(site.file.path) && !is_quoted(site)) return std::nullopt;
   return Literal{name, "Name in one service catalogue", "endpoint", ""};
 }

@@ -14,9 +14,9 @@ namespace {
 // Credit and contact data: there people are named because they want to be.
 bool is_attribution(const Site& site) {
   const std::string line = to_lower(site.before);
-  if (has_word(line,
-               {"copyright", "author", "maintainer", "signed-off-by", "co-authored-by", "contributor",
-                "credit", "submitted", "licensed", "committer", "packager", "uploader", "reported-by", "thanks", "(c)"})) {
+  if (has_word(line, {"copyright", "author", "maintainer", "signed-off-by", "co-authored-by", "contributor",
+                      "credit", "submitted", "licensed", "committer", "packager", "uploader", "reported-by",
+                      "thanks", "(c)"})) {
     return true;
   }
   if (has_word(site.key, {"author", "maintainer", "contributor"})) return true;
@@ -25,7 +25,8 @@ bool is_attribution(const Site& site) {
   return name == "package.json" || name == "pyproject.toml" || name == "setup.py" || name == "setup.cfg" ||
          name == "metadata.json" || name == "composer.json" || name == "cargo.toml" || name == "galaxy.yml" ||
          name == "chart.yaml" || name.ends_with(".gemspec") || name.starts_with("authors") ||
-         name.starts_with("changelog") || name.ends_with(".spec") || name.ends_with(".changes") || name == "metadata" || name == ".mailmap" || name == "codeowners" || name.ends_with(".po");
+         name.starts_with("changelog") || name.ends_with(".spec") || name.ends_with(".changes") ||
+         name == "metadata" || name == ".mailmap" || name == "codeowners" || name.ends_with(".po");
 }
 
 std::optional<Literal> person_email(const Site& site) {

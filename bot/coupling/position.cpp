@@ -1,7 +1,8 @@
-// Where in its file a literal stands: from the file's syntax, and from the lines around it where no tree knows. The
-// lines come second because they guess; they come at all because files are broken, too large, of formats without a
-// parser, or hunks of a diff. The order of the questions is the point: ciphertext is never read as text, a
-// comment is a comment whatever it quotes, a reference is no literal; then what the nearest keys say.
+// Where in its file a literal stands: from the file's syntax, and from the lines around it where no tree
+// knows. The lines come second because they guess; they come at all because files are broken, too large, of
+// formats without a parser, or hunks of a diff. The order of the questions is the point: ciphertext is never
+// read as text, a comment is a comment whatever it quotes, a reference is no literal; then what the nearest
+// keys say.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -209,8 +210,10 @@ Position position_of(const FileView& file, detect::Span span) {
   if (from_tree && from_tree->role == Role::ciphertext) return *from_tree;
   if (!from_tree) return position_by_lines(file, span);
   // Armour and vaults are the same in every format, and stand in strings that a tree takes for text.
-  if (in_ciphertext(file.text, line_before(file.text, span), span.begin, {})) from_tree->role = Role::ciphertext;
-  // A template of nothing that has a grammar: the tree knows what the template holds, the lines which key it is at.
+  if (in_ciphertext(file.text, line_before(file.text, span), span.begin, {}))
+    from_tree->role = Role::ciphertext;
+  // A template of nothing that has a grammar: the tree knows what the template holds, the lines which key it
+  // is at.
   if (tree.format() == Format::text) from_tree->key_path = position_by_lines(file, span).key_path;
   return *from_tree;
 }

@@ -1,5 +1,5 @@
-// The hint is a plain hash (name_index.hpp): whoever could read it could try all words on it. It is kept encrypted
-// with a stream that HMAC makes from the key and the entry's own hash.
+// The hint is a plain hash (name_index.hpp): whoever could read it could try all words on it. It is kept
+// encrypted with a stream that HMAC makes from the key and the entry's own hash.
 #include "fanlight/coupling/seal.hpp"
 
 #include <algorithm>
@@ -94,7 +94,8 @@ Result<SealedTerms> SealedTerms::open(std::span<const std::string> entries, cons
       return refuse("cannot be read: make it again with `fanlight seal`");
     const std::string_view all = *bytes, rest = all.substr(kIdBytes + kCheckBytes);
     if (all.substr(0, kIdBytes) != keys.id)
-      return refuse("was made with another key: seal the name again with this bot's key (--key-file, data_dir/key)");
+      return refuse(
+          "was made with another key: seal the name again with this bot's key (--key-file, data_dir/key)");
     if (all.substr(kIdBytes, kCheckBytes) != cut(hmac_sha256(keys.check.reveal(), rest), kCheckBytes))
       return refuse("is damaged: make it again with `fanlight seal`");
     const std::string_view hash = rest.substr(kHintBytes);
@@ -114,9 +115,8 @@ bool SealedTerms::is_sealed(std::string_view normalised) const {
   const auto same = std::ranges::equal_range(terms_, name_hash(normalised), {}, &Term::hint);
   if (same.empty()) return false;
   const std::string hash = cut(hmac_sha256(key_.reveal(), normalised), kHashBytes);
-  return std::ranges::any_of(same, [&](const Term& term) {
-    return std::string_view(term.hash.data(), kHashBytes) == hash;
-  });
+  return std::ranges::any_of(
+      same, [&](const Term& term) { return std::string_view(term.hash.data(), kHashBytes) == hash; });
 }
 
 std::vector<detect::Span> SealedTerms::find(std::string_view text) const {

@@ -1,5 +1,5 @@
-// What a shared module takes for granted about who calls it: another stack's state, the names of the environments,
-// the folders around it.
+// What a shared module takes for granted about who calls it: another stack's state, the names of the
+// environments, the folders around it.
 #include <algorithm>
 #include <array>
 
@@ -19,8 +19,9 @@ std::optional<Literal> sibling_state(const Site& site) {
 
 // What environments are called nearly everywhere. The owner's own names come from the lexicon.
 constexpr auto kEnvironments = std::to_array<std::string_view>(
-    {"prod", "production", "prd", "live", "staging", "stage", "stg", "preprod", "pre-prod", "preproduction", "dev",
-     "development", "integration", "int", "test", "testing", "qa", "uat", "sandbox", "nonprod", "non-prod", "perf"});
+    {"prod",     "production",    "prd",     "live",        "staging",     "stage", "stg",  "preprod",
+     "pre-prod", "preproduction", "dev",     "development", "integration", "int",   "test", "testing",
+     "qa",       "uat",           "sandbox", "nonprod",     "non-prod",    "perf"});
 
 bool is_environment(std::string_view word, const Lexicon* lexicon) {
   if (is_any_of(word, kEnvironments)) return true;
@@ -36,18 +37,22 @@ std::optional<Literal> environment_name(const Site& site) {
        {"node_env", "rails_env", "rack_env", "app_env", "mix_env", "flask_env", "django_env", "babel_env"}) {
     if (before.find(framework) != before.npos) return std::nullopt;
   }
-  if (is_program(site.file.path) && !site.file.path.ends_with(".py") && !site.file.path.ends_with(".ts")) return std::nullopt;
+  if (is_program(site.file.path) && !site.file.path.ends_with(".py") && !site.file.path.ends_with(".ts"))
+    return std::nullopt;
   // A validation says which names are allowed; it decides nothing.
   if (site.position.key_path.find("validation") != std::string::npos) return std::nullopt;
   return Literal{word, "Logic on the name of an environment", "", ""};
 }
 
-// How deep the file lies below the root of what would be released: the folder behind modules/, roles/, charts/ …
+// How deep the file lies below the root of what would be released: the folder behind modules/, roles/,
+// charts/ …
 std::optional<std::size_t> depth_in_module(std::string_view path) {
-  static constexpr auto kRoots = std::to_array<std::string_view>({"modules", "roles", "charts", "terraform-modules", "formulas"});
+  static constexpr auto kRoots =
+      std::to_array<std::string_view>({"modules", "roles", "charts", "terraform-modules", "formulas"});
   const std::vector<std::string_view> parts = split(path, '/');
   for (std::size_t i = parts.size(); i-- > 0;) {
-    if (is_any_of(parts[i], kRoots)) return i + 2 < parts.size() ? std::optional(parts.size() - i - 3) : std::nullopt;
+    if (is_any_of(parts[i], kRoots))
+      return i + 2 < parts.size() ? std::optional(parts.size() - i - 3) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -65,7 +70,8 @@ std::optional<Literal> caller_layout(const Site& site) {
     ++up;
   }
   const auto depth = depth_in_module(site.file.path);
-  if (!depth || is_program(site.file.path) || site.file.path.ends_with(".json") || path.empty()) return std::nullopt;
+  if (!depth || is_program(site.file.path) || site.file.path.ends_with(".json") || path.empty())
+    return std::nullopt;
   if (up < *depth + 2) return std::nullopt;
   return Literal{std::string(site.literal), "Reaches out of its own folder", "", ""};
 }

@@ -1,4 +1,5 @@
-// What code trusts and reports to: certificates of an own authority, issuers of tokens, projects of monitoring.
+// What code trusts and reports to: certificates of an own authority, issuers of tokens, projects of
+// monitoring.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -13,6 +14,7 @@ namespace fanlight::coupling {
 namespace {
 
 // Authorities that browsers trust, by a word of their organisation or common name, lower case.
+// clang-format off
 constexpr auto kPublicAuthorities = std::to_array<std::string_view>(
     {"digicert", "globalsign", "internet security research group", "isrg root", "let's encrypt", "sectigo", "comodo",
      "usertrust", "aaa certificate services", "amazon", "starfield", "godaddy", "go daddy", "entrust", "verisign",
@@ -26,21 +28,52 @@ constexpr auto kPublicAuthorities = std::to_array<std::string_view>(
      "equifax", "valicert", "addtrust", "utn-userfirst", "deutsche telekom", "kpn", "staat der nederlanden", "fastly",
      "zscaler", "cisco", "rds", "intel", "nist", "ripe", "sonera", "visa", "wells fargo", "turktrust", "tubitak", "naver",
      "trustasia", "haproxy technologies", "commscope", "e-tugra", "pkioverheid", "swisscom", "juur-sk"});
+// clang-format on
 
-constexpr auto kTestAuthorities = std::to_array<std::string_view>(
-    {"test", "example", "snakeoil", "pebble", "minica", "mkcert", "localhost", "dummy", "sample", "demo", "internet widgits",
-     "fake", "acme", "default company", "some-state", "kubernetes", "self-signed", "selfsigned", "minikube", "rabbitmq",
-     "puppet ca", "my", "invalid", "testing", "qemu", "foo", "bar", "widgits", "whatever", "etcd", "unit"});
+constexpr auto kTestAuthorities = std::to_array<std::string_view>({"test",
+                                                                   "example",
+                                                                   "snakeoil",
+                                                                   "pebble",
+                                                                   "minica",
+                                                                   "mkcert",
+                                                                   "localhost",
+                                                                   "dummy",
+                                                                   "sample",
+                                                                   "demo",
+                                                                   "internet widgits",
+                                                                   "fake",
+                                                                   "acme",
+                                                                   "default company",
+                                                                   "some-state",
+                                                                   "kubernetes",
+                                                                   "self-signed",
+                                                                   "selfsigned",
+                                                                   "minikube",
+                                                                   "rabbitmq",
+                                                                   "puppet ca",
+                                                                   "my",
+                                                                   "invalid",
+                                                                   "testing",
+                                                                   "qemu",
+                                                                   "foo",
+                                                                   "bar",
+                                                                   "widgits",
+                                                                   "whatever",
+                                                                   "etcd",
+                                                                   "unit"});
 
 std::optional<Literal> internal_certificate(const Site& site) {
   std::string body;
   const std::string_view text = site.literal;
-  const std::size_t begin = text.find("-----\n") == text.npos ? text.find("-----", 11) + 5 : text.find("-----\n") + 6;
+  const std::size_t begin =
+      text.find("-----\n") == text.npos ? text.find("-----", 11) + 5 : text.find("-----\n") + 6;
   const std::size_t end = text.rfind("-----END");
   if (end == text.npos || begin >= end) return std::nullopt;
   for (std::size_t i = begin; i < end; ++i) {
-    if (text[i] == '\\') ++i;  // "\n" in a quoted string
-    else if (!std::isspace(static_cast<unsigned char>(text[i]))) body += text[i];
+    if (text[i] == '\\')
+      ++i;  // "\n" in a quoted string
+    else if (!std::isspace(static_cast<unsigned char>(text[i])))
+      body += text[i];
   }
   const auto der = from_base64(body);
   const auto names = der ? certificate_names(*der) : std::nullopt;
@@ -58,12 +91,16 @@ std::optional<Literal> internal_certificate(const Site& site) {
 std::optional<Literal> token_issuer(const Site& site) {
   const std::string issuer = to_lower(site.literal);
   if (issuer.starts_with("oidc.eks.")) {
-    if (is_made_up_hex(issuer.substr(issuer.rfind('/') + 1)) || issuer.find("example") != issuer.npos) return std::nullopt;
-    return Literal{issuer, "Token issuer of one cluster", "oidc_issuer", "data.aws_eks_cluster.this.identity[0].oidc[0].issuer"};
+    if (is_made_up_hex(issuer.substr(issuer.rfind('/') + 1)) || issuer.find("example") != issuer.npos)
+      return std::nullopt;
+    return Literal{issuer, "Token issuer of one cluster", "oidc_issuer",
+                   "data.aws_eks_cluster.this.identity[0].oidc[0].issuer"};
   }
-  if (is_example_host(issuer) || issuer == "cluster.local" || issuer.find('.') == issuer.npos || is_composed(issuer))
+  if (is_example_host(issuer) || issuer == "cluster.local" || issuer.find('.') == issuer.npos ||
+      is_composed(issuer))
     return std::nullopt;
-  if (is_under(issuer, "spiffe.io") || site.after.starts_with('$') || site.after.starts_with('{')) return std::nullopt;
+  if (is_under(issuer, "spiffe.io") || site.after.starts_with('$') || site.after.starts_with('{'))
+    return std::nullopt;
   if (has_word(issuer, {"domain", "trustdomain", "test"})) return std::nullopt;
   return Literal{issuer, "Trust domain of your own", "trust_domain", ""};
 }
@@ -73,7 +110,8 @@ std::optional<Literal> repository_claim(const Site& site) {
   const std::size_t slash = claim.find('/');
   const std::string_view owner = std::string_view(claim).substr(5, slash - 5);
   const std::string_view name = std::string_view(claim).substr(slash + 1, claim.find(':', slash) - slash - 1);
-  if (is_placeholder_name(owner) || owner.find('*') != owner.npos || owner == "github" || is_placeholder_name(name))
+  if (is_placeholder_name(owner) || owner.find('*') != owner.npos || owner == "github" ||
+      is_placeholder_name(name))
     return std::nullopt;
   return Literal{claim, "Repository in a trust policy", "github_subjects", ""};
 }
@@ -88,12 +126,15 @@ std::optional<Literal> telemetry_id(const Site& site) {
     return Literal{to_lower(id), "Sentry project of your own", "sentry_dsn", ""};
   }
   if (id.starts_with("GTM-") || id.starts_with("G-")) {
-    if (std::ranges::none_of(id.substr(id.find('-')), [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+    if (std::ranges::none_of(id.substr(id.find('-')), [](char c) { return c >= '0' && c <= '9'; }))
+      return std::nullopt;
     if (id.find("XXX") != id.npos || is_made_up_hex(plain.substr(1))) return std::nullopt;
     return Literal{id, "Analytics project of your own", "analytics_id", ""};
   }
-  if (is_made_up_hex(plain.size() > 8 ? plain.substr(plain.size() == 32 ? 0 : 2) : plain)) return std::nullopt;
-  if (plain.starts_with("ua") && (plain.find("1234") != plain.npos || plain.starts_with("ua0000"))) return std::nullopt;
+  if (is_made_up_hex(plain.size() > 8 ? plain.substr(plain.size() == 32 ? 0 : 2) : plain))
+    return std::nullopt;
+  if (plain.starts_with("ua") && (plain.find("1234") != plain.npos || plain.starts_with("ua0000")))
+    return std::nullopt;
   return Literal{plain, "Project of your own monitoring", "telemetry_id", ""};
 }
 

@@ -24,6 +24,7 @@ struct Row {
 constexpr auto kOff = Severity::off, kNote = Severity::note, kWarn = Severity::warn, kBlock = Severity::block;
 constexpr Axes kBoth{true, true}, kPortability{true, false};
 
+// clang-format off
 constexpr auto kRows = std::to_array<Row>({
     {"org-name-in-identifier", "Your own name in an identifier", "vocabulary", "This name carries yours into every copy.",
      "Take a prefix as an input.", "V02", {kWarn, kOff, kOff, kOff}, kPortability},
@@ -45,6 +46,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"token-issuer-of-your-own", "Token issuer of your own", "trust", "Tokens of this issuer exist in one organisation.",
      "Take the issuer as an input.", "T03", {kBlock, kNote, kOff, kOff}, kBoth},
 });
+// clang-format on
 
 const std::vector<detect::Rule>& rules() {
   static const std::vector<detect::Rule> kRules = [] {
@@ -77,7 +79,8 @@ std::string_view nearer(std::string_view key, std::string_view key_path, std::st
   if (role == Role::label && after.starts_with('/')) return "V05";
   if (has_word(key, {"runbook", "dashboard", "runbook_url", "dashboard_url", "playbook_url"})) return "M02";
   if (has_word(key, {"issuer", "audience", "trust_domain", "trustdomain", "issuer_url"})) return "T03";
-  if (has_word(key, {"smtp", "ntp", "proxy", "ldap", "puppet", "syslog", "relay", "smarthost", "mirror", "mailhost", "mail"}))
+  if (has_word(key, {"smtp", "ntp", "proxy", "ldap", "puppet", "syslog", "relay", "smarthost", "mirror",
+                     "mailhost", "mail"}))
     return "E07";
   return {};
 }
@@ -85,15 +88,17 @@ std::string_view nearer(std::string_view key, std::string_view key_path, std::st
 bool is_metadata(std::string_view path) {
   const std::string lower = to_lower(path);
   const std::string_view name = std::string_view(lower).substr(lower.rfind('/') + 1);
-  return name.starts_with("license") || name.starts_with("codeowners") || name.starts_with("notice") || name == "package.json" ||
-         name == "metadata.json" || name == "galaxy.yml" || name == "chart.yaml" || name == "pyproject.toml" ||
-         name == "setup.py" || name == "setup.cfg" || name.ends_with(".md") || name.ends_with(".rst") || name.ends_with(".gemspec");
+  return name.starts_with("license") || name.starts_with("codeowners") || name.starts_with("notice") ||
+         name == "package.json" || name == "metadata.json" || name == "galaxy.yml" || name == "chart.yaml" ||
+         name == "pyproject.toml" || name == "setup.py" || name == "setup.cfg" || name.ends_with(".md") ||
+         name.ends_with(".rst") || name.ends_with(".gemspec");
 }
 
 bool is_identity_key(std::string_view key) {
   static constexpr auto kKeys = std::to_array<std::string_view>(
-      {"organization", "organisation", "org", "owner", "realm", "base_dn", "basedn", "github_org", "github_owner", "tfc_org",
-       "github_organization", "organization_name", "default_realm", "kerberos_realm"});
+      {"organization", "organisation", "org", "owner", "realm", "base_dn", "basedn", "github_org",
+       "github_owner", "tfc_org", "github_organization", "organization_name", "default_realm",
+       "kerberos_realm"});
   return is_any_of(to_lower(key), kKeys);
 }
 
@@ -103,28 +108,35 @@ bool is_name_char(char c) {
 
 bool is_page(std::string_view path) {
   const std::string lower = to_lower(path);
-  for (const std::string_view suffix : {".html", ".html.j2", ".html.erb", ".html.tmpl", ".html.tpl", ".htm"}) {
+  for (const std::string_view suffix :
+       {".html", ".html.j2", ".html.erb", ".html.tmpl", ".html.tpl", ".htm"}) {
     if (lower.ends_with(suffix)) return true;
   }
   return false;
 }
 
 // What an identifier with the name in it is, or nothing.
-std::string_view kind_of_name(const FileView& file, detect::Span span, std::size_t name_bytes, const Position& position,
-                              std::string_view key) {
+std::string_view kind_of_name(const FileView& file, detect::Span span, std::size_t name_bytes,
+                              const Position& position, std::string_view key) {
   const std::string_view before = line_before(file.text, span), after = line_after(file.text, span);
   if (is_page(file.path)) {
-    const bool attribute = before.rfind('<') != before.npos && (before.rfind('>') == before.npos || before.rfind('>') < before.rfind('<'));
+    const bool attribute = before.rfind('<') != before.npos &&
+                           (before.rfind('>') == before.npos || before.rfind('>') < before.rfind('<'));
     const bool credit = has_word(before, {"copyright", "(c)", "license", "author"});
     return attribute || credit ? std::string_view() : "V04";
   }
-  const bool value = position.role == Role::value || position.role == Role::argument || position.role == Role::default_value ||
-                     position.role == Role::unknown;
+  const bool value = position.role == Role::value || position.role == Role::argument ||
+                     position.role == Role::default_value || position.role == Role::unknown;
   const bool whole = span.end - span.begin == name_bytes;
   if (value && (is_identity_key(key) || before.ends_with("dc="))) return "V06";
-  // A name alone is a word; joined to others it is an identifier. A module's source and a URL are other rules'.
-  if (!value || whole || has_word(key, {"source", "author", "maintainer", "license", "homepage", "url", "repo", "repository"})) return {};
-  if (before.ends_with('/') || before.ends_with('@') || before.ends_with('.') || after.starts_with('.') || after.starts_with('/')) return {};
+  // A name alone is a word; joined to others it is an identifier. A module's source and a URL are other
+  // rules'.
+  if (!value || whole ||
+      has_word(key, {"source", "author", "maintainer", "license", "homepage", "url", "repo", "repository"}))
+    return {};
+  if (before.ends_with('/') || before.ends_with('@') || before.ends_with('.') || after.starts_with('.') ||
+      after.starts_with('/'))
+    return {};
   const bool quoted = before.ends_with('"') || before.ends_with('\'') || before.ends_with("${");
   if (!quoted && (is_program(file.path) || syntax_of(file.path) != Syntax::yaml)) return {};
   return "V02";
@@ -140,7 +152,8 @@ void name_nearer_rule(const FileView& file, LexiconHit& hit) {
   const Role role = hit.judgement.role;
   if (hit.rule->id != "org-domain-host" || role == Role::comment || role == Role::description) return;
   const Position position = position_of(file, hit.span);
-  const std::string_view source = nearer(to_lower(hit.judgement.key), position.key_path, line_after(file.text, hit.span), role);
+  const std::string_view source =
+      nearer(to_lower(hit.judgement.key), position.key_path, line_after(file.text, hit.span), role);
   if (source.empty()) return;
   const detect::Rule& rule = rule_of(source);
   const Severity severity = rule.severity[static_cast<std::size_t>(file.layer)];
@@ -158,7 +171,8 @@ std::vector<LexiconHit> find_names(const FileView& file) {
   const std::string lower = to_lower(file.text);
   for (const std::string& name : file.lexicon->names) {
     if (name.size() < kNameBytesMin) continue;
-    for (std::size_t at = lower.find(name); at != lower.npos && hits.size() < kHitsMax; at = lower.find(name, at + name.size())) {
+    for (std::size_t at = lower.find(name); at != lower.npos && hits.size() < kHitsMax;
+         at = lower.find(name, at + name.size())) {
       const bool starts = at == 0 || std::isalnum(static_cast<unsigned char>(lower[at - 1])) == 0;
       const std::size_t next = at + name.size();
       const bool ends = next >= lower.size() || std::isalnum(static_cast<unsigned char>(lower[next])) == 0;

@@ -1,5 +1,5 @@
-// The organisation's own words where a nearer rule than org-domain-host knows better, and its names in identifiers.
-// Used only inside this box, by find_coupling.
+// The organisation's own words where a nearer rule than org-domain-host knows better, and its names in
+// identifiers. Used only inside this box, by find_coupling.
 #pragma once
 
 #include <span>
@@ -9,8 +9,8 @@
 
 namespace fanlight::coupling {
 
-// The rule that says more about a host of the organisation's own: an issuer, a mail relay, a runbook, a label. The
-// severity of `hit` follows. Hosts in comments and descriptions stay what they are.
+// The rule that says more about a host of the organisation's own: an issuer, a mail relay, a runbook, a
+// label. The severity of `hit` follows. Hosts in comments and descriptions stay what they are.
 void name_nearer_rule(const FileView& file, LexiconHit& hit);
 
 // Lexicon names in identifiers, identities and page templates of shared code, in the order of their spans.

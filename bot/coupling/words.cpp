@@ -252,7 +252,8 @@ std::string remedy_of(const Site& site, const Literal& literal, Severity severit
 std::optional<std::string> suggestion_of(const Site& site, const Literal& literal) {
   const Role role = site.position.role;
   const bool code = role == Role::value || role == Role::argument || role == Role::unknown;
-  if (!code || literal.variable.empty() || site.file.layer != Layer::shared || site.before.empty()) return std::nullopt;
+  if (!code || literal.variable.empty() || site.file.layer != Layer::shared || site.before.empty())
+    return std::nullopt;
   const char quote = site.before.back();
   const bool quoted = (quote == '"' || quote == '\'') && !site.after.empty() && site.after.front() == quote;
   const std::string_view lead = quoted ? site.before.substr(0, site.before.size() - 1) : site.before;
@@ -265,14 +266,17 @@ std::optional<std::string> suggestion_of(const Site& site, const Literal& litera
   const auto line = [&](std::string_view reference) { return fmt::format("{}{}{}", lead, reference, tail); };
   switch (format_of(site.file)) {
     case Format::terraform:
-      if (!quoted || quote != '"' || !assignment.ends_with('=') || assignment.find('{') != assignment.npos) return std::nullopt;
+      if (!quoted || quote != '"' || !assignment.ends_with('=') || assignment.find('{') != assignment.npos)
+        return std::nullopt;
       return line("var." + name);
     case Format::ansible:
-      if (!assignment.ends_with(':') || site.file.path.find("/templates/") != site.file.path.npos) return std::nullopt;
+      if (!assignment.ends_with(':') || site.file.path.find("/templates/") != site.file.path.npos)
+        return std::nullopt;
       if (is_jinja_file(site.file.path)) return std::nullopt;
       return line("\"{{ " + name + " }}\"");
     case Format::helm:
-      if (!assignment.ends_with(':') || site.file.path.find("/templates/") == site.file.path.npos) return std::nullopt;
+      if (!assignment.ends_with(':') || site.file.path.find("/templates/") == site.file.path.npos)
+        return std::nullopt;
       return line("{{ .Values." + name + " | quote }}");
     case Format::puppet:
       if (!quoted || !assignment.ends_with("=>") || !site.file.path.ends_with(".pp")) return std::nullopt;

@@ -42,8 +42,9 @@ std::string parameter_name(const Site& site, const Literal& literal);
 std::string title_of(const Site& site, const Literal& literal);
 std::string message_of(const Site& site, const Literal& literal, Severity severity);
 std::string remedy_of(const Site& site, const Literal& literal, Severity severity);
-// The line with a parameter where the literal stands, when that is all the line needs; what declares the parameter
-// is in the remedy. Nothing where the literal is not the whole value of its line, or is not in code to be shared.
+// The line with a parameter where the literal stands, when that is all the line needs; what declares the
+// parameter is in the remedy. Nothing where the literal is not the whole value of its line, or is not in code
+// to be shared.
 std::optional<std::string> suggestion_of(const Site& site, const Literal& literal);
 
 }  // namespace fanlight::coupling

@@ -32,7 +32,8 @@ std::optional<Element> take(std::string_view& der) {
 
 constexpr std::uint8_t kSequence = 0x30, kSet = 0x31, kObjectId = 0x06, kVersion = 0xa0;
 
-// Name ::= SEQUENCE OF SET OF SEQUENCE { type, value }; 2.5.4.10 is the organisation, 2.5.4.3 the common name.
+// Name ::= SEQUENCE OF SET OF SEQUENCE { type, value }; 2.5.4.10 is the organisation, 2.5.4.3 the common
+// name.
 std::string name_of(std::string_view name) {
   std::string organisation, common;
   while (!name.empty()) {
@@ -65,7 +66,8 @@ std::optional<CertificateNames> certificate_names(std::string_view der) {
   if (field && field->tag == kVersion) field = take(fields);  // then the serial number
   const auto algorithm = take(fields), issuer = take(fields), validity = take(fields), subject = take(fields);
   if (!field || !algorithm || !issuer || !validity || !subject) return std::nullopt;
-  if (issuer->tag != kSequence || subject->tag != kSequence || validity->tag != kSequence) return std::nullopt;
+  if (issuer->tag != kSequence || subject->tag != kSequence || validity->tag != kSequence)
+    return std::nullopt;
   return CertificateNames{name_of(issuer->content), name_of(subject->content)};
 }
 

@@ -1,6 +1,6 @@
-// `.secrets.baseline` of detect-secrets, both its formats: the secrets that are known, as SHA-1 of their text,
-// and the patterns of files, lines and secrets that are left out. Its patterns are Python's; what RE2 does not
-// know is refused by name.
+// `.secrets.baseline` of detect-secrets, both its formats: the secrets that are known, as SHA-1 of their
+// text, and the patterns of files, lines and secrets that are left out. Its patterns are Python's; what RE2
+// does not know is refused by name.
 #include <fmt/format.h>
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>
@@ -58,12 +58,13 @@ class Reader {
     entry.file = file_;
     entry.path = path.starts_with("./") ? path.substr(2) : path;
     entry.secret_sha1 = to_lower(text_of(*hash));
-    if (const Value* line = member(one, "line_number"); line && line->IsUint()) entry.at_line = line->GetUint();
+    if (const Value* line = member(one, "line_number"); line && line->IsUint())
+      entry.at_line = line->GetUint();
     if (const Value* type = member(one, "type")) entry.reason = fmt::format("known as {}", text_of(*type));
     out_.entries.push_back(std::move(entry));
   }
 
-  void pattern(const Value& value, std::vector<std::string> AllowEntry::*to) {
+  void pattern(const Value& value, std::vector<std::string> AllowEntry::* to) {
     const auto add = [&](const Value& one) {
       if (text_of(one).empty()) return;
       AllowEntry entry;

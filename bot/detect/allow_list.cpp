@@ -67,7 +67,7 @@ bool same_secret(const AllowEntry& entry, const AllowQuery& query) {
 
 struct AllowList::State {
   std::vector<AllowEntry> entries;
-  std::vector<Compiled> compiled;                             // same order
+  std::vector<Compiled> compiled;                                       // same order
   std::map<std::string, std::vector<std::size_t>, std::less<>> placed;  // entries that name a path, by it
   std::vector<std::size_t> others;
   std::size_t patterns = 0;
@@ -79,14 +79,16 @@ struct AllowList::State {
       options.set_log_errors(false);
       options.set_max_mem(kPatternMemoryMax);
       if (++patterns > kAllowPatternsMax) {
-        return fail(ErrorCode::too_large, fmt::format("{}: more than {} patterns", entry.file, kAllowPatternsMax));
+        return fail(ErrorCode::too_large,
+                    fmt::format("{}: more than {} patterns", entry.file, kAllowPatternsMax));
       }
       auto made = std::make_unique<re2::RE2>(text.substr(0, kPatternBytesMax), options);
       if (text.size() > kPatternBytesMax || !made->ok()) {
         const std::string at = entry.line ? fmt::format("{}:{}", entry.file, entry.line) : entry.file;
-        return fail(ErrorCode::bad_input,
-                    fmt::format("{}: pattern: {}", at,
-                                made->ok() ? fmt::format("longer than {} bytes", kPatternBytesMax) : made->error()));
+        return fail(
+            ErrorCode::bad_input,
+            fmt::format("{}: pattern: {}", at,
+                        made->ok() ? fmt::format("longer than {} bytes", kPatternBytesMax) : made->error()));
       }
       out.push_back(std::move(made));
     }
@@ -95,10 +97,9 @@ struct AllowList::State {
 
   Result<Compiled> compile(const AllowEntry& entry) {
     Compiled out;
-    for (auto [to, texts] : {std::pair{&out.path, &entry.path_patterns},
-                             std::pair{&out.secret, &entry.secret_patterns},
-                             std::pair{&out.match, &entry.match_patterns},
-                             std::pair{&out.line, &entry.line_patterns}}) {
+    for (auto [to, texts] :
+         {std::pair{&out.path, &entry.path_patterns}, std::pair{&out.secret, &entry.secret_patterns},
+          std::pair{&out.match, &entry.match_patterns}, std::pair{&out.line, &entry.line_patterns}}) {
       auto made = compile(entry, *texts);
       if (!made) return std::unexpected(made.error());
       *to = std::move(*made);
@@ -113,7 +114,8 @@ struct AllowList::State {
       return list.empty() || std::any_of(list.begin(), list.end(), holds);
     };
     const bool ours = entry.rules_are_ours;
-    if (!any(entry.rules, [&](const auto& rule) { return ours ? rule == query.rule : same_rule(rule, query); }))
+    if (!any(entry.rules,
+             [&](const auto& rule) { return ours ? rule == query.rule : same_rule(rule, query); }))
       return false;
     if (!entry.secret_sha1.empty()) return same_secret(entry, query);
     if (!entry.path.empty() && entry.commits.empty() && !query.line_stands) return false;

@@ -143,9 +143,7 @@ class Walk {
     int byte = -1;            // that led here; -1: none
   };
 
-  std::size_t pair(const Place& place) const {
-    return std::size_t{place.state} * seer_.size() + place.seer;
-  }
+  std::size_t pair(const Place& place) const { return std::size_t{place.state} * seer_.size() + place.seer; }
 
   void leave(std::uint32_t at) {
     const Place place = places_[at];
@@ -201,7 +199,7 @@ class Walk {
   std::size_t before_, depth_max_;
   std::vector<unsigned char> order_ = by_legibility();
   std::vector<Place> places_;
-  std::vector<std::uint32_t> newest_;               // by pair of states, its place; 0: none
+  std::vector<std::uint32_t> newest_;                // by pair of states, its place; 0: none
   std::vector<std::vector<std::uint32_t>> pending_;  // by state, places that were not left yet
   std::vector<std::vector<Step>> steps_;             // by set and state of the seer, made when needed
   std::size_t waiting_ = 0;

@@ -43,9 +43,9 @@ ByteSet fold(ByteSet set) {
 struct Node {
   enum class Kind : std::uint8_t { nothing, byte, sequence, alternatives, repetition };
   Kind kind = Kind::nothing;
-  ByteSet set;                       // byte
-  std::vector<Node> parts;           // of all but nothing and byte
-  std::size_t least = 0, most = 0;   // repetition
+  ByteSet set;                      // byte
+  std::vector<Node> parts;          // of all but nothing and byte
+  std::size_t least = 0, most = 0;  // repetition
 };
 
 Node byte_node(const ByteSet& set) {
@@ -241,8 +241,8 @@ std::optional<ByteSet> PatternReader::read_hex() {
 
 std::optional<ByteSet> PatternReader::read_named_class() {
   static const std::map<std::string_view, std::string_view> kNamed{
-      {"alpha", "A-Za-z"},     {"alnum", "0-9A-Za-z"},    {"digit", "0-9"},        {"lower", "a-z"},
-      {"upper", "A-Z"},        {"space", "\t-\r "},       {"blank", "\t "},       {"xdigit", "0-9A-Fa-f"},
+      {"alpha", "A-Za-z"},       {"alnum", "0-9A-Za-z"}, {"digit", "0-9"}, {"lower", "a-z"},
+      {"upper", "A-Z"},          {"space", "\t-\r "},    {"blank", "\t "}, {"xdigit", "0-9A-Fa-f"},
       {"punct", "!-/:-@[-`{-~"}, {"word", "0-9A-Z_a-z"}};
   const std::size_t end = pattern_.find(":]", at_);
   if (end == pattern_.npos) return std::nullopt;
@@ -459,8 +459,7 @@ std::vector<ByteSet> start_bytes(std::string_view pattern) {
 
 bool is_single_line(std::string_view pattern) {
   const auto automaton = Automaton::read(pattern, 1);
-  return automaton &&
-         std::ranges::none_of(automaton->sets(), [](const ByteSet& set) { return set['\n']; });
+  return automaton && std::ranges::none_of(automaton->sets(), [](const ByteSet& set) { return set['\n']; });
 }
 
 }  // namespace fanlight::detect

@@ -9,9 +9,9 @@
 
 #include <re2/re2.h>
 
+#include "automaton.hpp"
 #include "fanlight/detect/engine.hpp"
 #include "fanlight/detect/structure.hpp"
-#include "automaton.hpp"
 #include "ruleset.hpp"
 
 namespace fanlight::detect {
@@ -60,8 +60,8 @@ struct PartnerMemory {
 std::optional<Match> confirm(const Rule& rule, std::uint32_t index, const RulePatterns& patterns,
                              std::string_view text, Span whole, Span secret, PartnerMemory& memory);
 
-// Of secrets that overlap keeps the most specific, in the order README.md gives. Coupling that overlaps stays:
-// only its checks can say which of it holds. Sorts.
+// Of secrets that overlap keeps the most specific, in the order README.md gives. Coupling that overlaps
+// stays: only its checks can say which of it holds. Sorts.
 void keep_most_specific(std::span<const Rule> rules, std::vector<Match>& matches);
 
 // The order in which Engine::scan returns matches.

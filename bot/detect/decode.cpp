@@ -135,8 +135,8 @@ class RunFinder {
  public:
   RunFinder(std::string_view text, std::size_t bytes_max) : text_(text), left_(bytes_max) {}
 
-  // The scanner's callbacks: `at` is inside a stretch of alphabet bytes that is long enough; a '%', '&' or '\'
-  // stands at `at`. What comes back is where to go on. Calls come in ascending order.
+  // The scanner's callbacks: `at` is inside a stretch of alphabet bytes that is long enough; a '%', '&' or
+  // '\' stands at `at`. What comes back is where to go on. Calls come in ascending order.
   std::size_t on_stretch(std::size_t begin);
   void on_mark(std::size_t at);
 
@@ -394,7 +394,8 @@ std::string inflate_gzip(std::string_view bytes) {
   int status = Z_OK;
   while (status == Z_OK && out.size() < kInflatedBytesMax) {
     const std::size_t have = out.size();
-    const std::size_t more = std::min(std::max<std::size_t>(4 * bytes.size(), 4096), kInflatedBytesMax - have);
+    const std::size_t more =
+        std::min(std::max<std::size_t>(4 * bytes.size(), 4096), kInflatedBytesMax - have);
     out.resize(have + more);
     stream.next_out = reinterpret_cast<Bytef*>(out.data() + have);
     stream.avail_out = static_cast<uInt>(more);

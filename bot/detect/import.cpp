@@ -1,6 +1,6 @@
-// What gitleaks' rules and both tools' allow-lists are in fanlight's words. A gitleaks rule has keywords that must
-// stand somewhere in the same piece of text; a rule here has anchors that every match holds, which is what
-// makes it cheap. Which literals every match holds is asked of RE2's own prefilter.
+// What gitleaks' rules and both tools' allow-lists are in fanlight's words. A gitleaks rule has keywords that
+// must stand somewhere in the same piece of text; a rule here has anchors that every match holds, which is
+// what makes it cheap. Which literals every match holds is asked of RE2's own prefilter.
 #include "fanlight/detect/import.hpp"
 
 #include <fmt/format.h>
@@ -160,7 +160,8 @@ class GitleaksImport {
       : file_(file), taken_(taken.begin(), taken.end()) {}
 
   void read(const toml::table& root) {
-    if (const toml::node* extend = root.get("extend"); extend && extend->as_table()) read_extend(*extend->as_table());
+    if (const toml::node* extend = root.get("extend"); extend && extend->as_table())
+      read_extend(*extend->as_table());
     const toml::array* list = root.get("rules") ? root.get("rules")->as_array() : nullptr;
     if (!list) return;
     for (const toml::node& node : *list) {
@@ -190,39 +191,51 @@ class GitleaksImport {
       leave(line, "extend.useDefault: fanlight's built-in rules stand for gitleaks' own");
     if (extend.get("path")) leave(line, "extend.path: import that file as well");
     for (const std::string& id : strings(extend, "disabledRules"))
-      leave(line, fmt::format("disabledRules: \"{}\" is a rule of gitleaks: switch fanlight's off under `rules:`", id));
+      leave(line,
+            fmt::format("disabledRules: \"{}\" is a rule of gitleaks: switch fanlight's off under `rules:`",
+                        id));
   }
 
   void read_rule(const toml::table& rule) {
     const std::uint32_t line = rule.source().begin.line;
     const std::string theirs = rule["id"].value_or(std::string());
-    const auto refuse = [&](std::string_view why) { leave(line, fmt::format("rule \"{}\": {}", theirs, why)); };
+    const auto refuse = [&](std::string_view why) {
+      leave(line, fmt::format("rule \"{}\": {}", theirs, why));
+    };
     std::string pattern = rule["regex"].value_or(std::string());
     if (pattern.empty())
-      return refuse(rule.get("path") ? "it looks at file names alone: a path is no secret here" : "it has no regex");
+      return refuse(rule.get("path") ? "it looks at file names alone: a path is no secret here"
+                                     : "it has no regex");
     std::string id = kebab(theirs);
     if (id.empty()) return refuse("it has no id");
     if (taken_.contains(id)) id = "gitleaks-" + id;
     if (!taken_.insert(id).second) return refuse("its id stands twice");
-    if (const auto group = rule["secretGroup"].value_or(0); group > 1) pattern = name_group(pattern, static_cast<int>(group));
+    if (const auto group = rule["secretGroup"].value_or(0); group > 1)
+      pattern = name_group(pattern, static_cast<int>(group));
     const auto compiled = compile_pattern(pattern);
     if (!compiled->ok()) return refuse("RE2 does not know its regex: " + compiled->error());
     std::vector<std::string> keywords;
     for (const std::string& word : strings(rule, "keywords")) keywords.push_back(to_lower(word));
     const auto anchors = anchors_of(pattern, keywords);
-    if (anchors.empty()) return refuse("no literal of 3 bytes stands in each of its matches, so nothing cheap can look for it");
+    if (anchors.empty())
+      return refuse("no literal of 3 bytes stands in each of its matches, so nothing cheap can look for it");
 
     std::string description = rule["description"].value_or(std::string());
     if (trim(description).empty()) description = theirs;
-    std::string yaml = fmt::format("  - id: {}\n    name: {}\n    service: {}\n    kind: secret\n", id,
-                                   quote(truncate_utf8(description, kNameBytesMax)), id.substr(0, id.find('-')));
-    yaml += fmt::format("    anchors: {}\n    ignore_case: true\n    pattern: {}\n", quote_list(anchors), quote(pattern));
-    if (const double entropy = rule["entropy"].value_or(0.0); entropy > 0) yaml += fmt::format("    entropy: {}\n", entropy);
+    std::string yaml =
+        fmt::format("  - id: {}\n    name: {}\n    service: {}\n    kind: secret\n", id,
+                    quote(truncate_utf8(description, kNameBytesMax)), id.substr(0, id.find('-')));
+    yaml += fmt::format("    anchors: {}\n    ignore_case: true\n    pattern: {}\n", quote_list(anchors),
+                        quote(pattern));
+    if (const double entropy = rule["entropy"].value_or(0.0); entropy > 0)
+      yaml += fmt::format("    entropy: {}\n", entropy);
     yaml += partner_of(rule, theirs);
     if (const auto path = rule["path"].value<std::string>())
-      refuse(fmt::format("path \"{}\" is not taken over: the rule looks at every file; `paths:` takes globs", *path));
-    yaml += fmt::format("    message: {}\n    remedy: 'Revoke it, then read the new one from your secret store.'\n",
-                        quote(description));
+      refuse(fmt::format("path \"{}\" is not taken over: the rule looks at every file; `paths:` takes globs",
+                         *path));
+    yaml += fmt::format(
+        "    message: {}\n    remedy: 'Revoke it, then read the new one from your secret store.'\n",
+        quote(description));
     if (const std::string why = add(yaml); !why.empty()) return refuse(why);
     ids[theirs] = id;
     ++rules;
@@ -237,7 +250,8 @@ class GitleaksImport {
     const auto pattern = patterns_.find(other);
     if (required->size() > 1 || pattern == patterns_.end() || pattern->second.empty()) {
       leave(rule.source().begin.line,
-            fmt::format("rule \"{}\": of what it requires only one rule of the same file can be taken over", theirs));
+            fmt::format("rule \"{}\": of what it requires only one rule of the same file can be taken over",
+                        theirs));
       return {};
     }
     return fmt::format("    partner: {{pattern: {}, lines: {}}}\n", quote(pattern->second),
@@ -322,10 +336,13 @@ Result<Imported> import_gitleaks(std::string_view text, const std::string& file,
     std::vector<std::string> ours, unknown;
     for (const std::string& rule : entry.rules) {
       const auto found = import.ids.find(rule);
-      (found == import.ids.end() ? unknown : ours).push_back(found == import.ids.end() ? rule : found->second);
+      (found == import.ids.end() ? unknown : ours)
+          .push_back(found == import.ids.end() ? rule : found->second);
     }
     if (!unknown.empty())
-      import.leave(entry.line, fmt::format("an allow-list of rule \"{}\", which is not taken over: name fanlight's rule", unknown[0]));
+      import.leave(entry.line,
+                   fmt::format("an allow-list of rule \"{}\", which is not taken over: name fanlight's rule",
+                               unknown[0]));
     if (!entry.rules.empty() && ours.empty()) continue;
     entry.rules = std::move(ours);
     if (const std::string why = fault_of_entry(entry); !why.empty()) {
@@ -347,7 +364,8 @@ Result<Imported> import_gitleaks(std::string_view text, const std::string& file,
 
 Result<Imported> import_detect_secrets(std::string_view json, const std::string& file) {
   AllowRead read = read_secrets_baseline(json, file);
-  if (read.entries.empty() && !read.problems.empty()) return fail(ErrorCode::bad_input, read.problems.front());
+  if (read.entries.empty() && !read.problems.empty())
+    return fail(ErrorCode::bad_input, read.problems.front());
   Imported out;
   out.left_out = std::move(read.problems);
   std::string allows;
@@ -367,10 +385,11 @@ Result<Imported> import_detect_secrets(std::string_view json, const std::string&
   }
   std::string more;
   if (known) {
-    // Its results are hashes of the secrets: they are compared where the file stays, and cannot be turned into
-    // anything else.
-    more = fmt::format("# The {} secrets that {} knows stay known while that file is there.\nhonour_other_tools: true\n",
-                       known, sanitize_utf8(file));
+    // Its results are hashes of the secrets: they are compared where the file stays, and cannot be turned
+    // into anything else.
+    more = fmt::format(
+        "# The {} secrets that {} knows stay known while that file is there.\nhonour_other_tools: true\n",
+        known, sanitize_utf8(file));
   }
   out.left_out.push_back(file + ": plugins and their limits: fanlight has rules of its own");
   out.yaml = document("detect-secrets", file, out, "", allows, more);

@@ -211,7 +211,8 @@ bool is_listed_phrase(std::string_view value, const Census& census) {
          splits_into(to_lower(value), listed);
 }
 
-// dragon77fly: a number between letters, as in passwords. Not the numbers of algorithms: base64url, sha256sum.
+// dragon77fly: a number between letters, as in passwords. Not the numbers of algorithms: base64url,
+// sha256sum.
 bool holds_inner_number(std::string_view value) {
   for (std::size_t i = 1; i + 2 < value.size(); ++i) {
     if (!is_letter(value[i - 1]) || !is_digit(value[i]) || !is_digit(value[i + 1])) continue;

@@ -188,7 +188,8 @@ bool is_indexed_name(std::string_view value) {
   const std::size_t open = value.find('[');
   if (open == value.npos || open < 4) return false;
   const std::string_view name = value.substr(0, open);
-  return std::ranges::all_of(name, [](char c) { return is_name_start(c) || c == '.'; }) && !looks_random(name);
+  return std::ranges::all_of(name, [](char c) { return is_name_start(c) || c == '.'; }) &&
+         !looks_random(name);
 }
 
 // Names joined by ".", "->", "::", "[…]" or "(…)": an expression, not a value. One plain name is none.
@@ -261,9 +262,8 @@ bool holds_braced_name(std::string_view value) {
     const std::size_t close = value.find('}', open);
     if (close == value.npos) return false;
     const std::string_view name = value.substr(open + 1, close - open - 1);
-    if (name.size() >= 3 && is_name_start(name[0]) && std::ranges::all_of(name, [](char c) {
-          return is_name(c) || c == '.';
-        }) && !looks_random(name))
+    if (name.size() >= 3 && is_name_start(name[0]) &&
+        std::ranges::all_of(name, [](char c) { return is_name(c) || c == '.'; }) && !looks_random(name))
       return true;
   }
   return false;
@@ -316,7 +316,8 @@ bool is_reference(std::string_view value) {
       value.find("[a-z") != std::string_view::npos || value.find("\\d") != std::string_view::npos)
     return true;  // a regular expression that checks passwords
   if (is_wrapped(value, "<", ">") || is_wrapped(value, "{", "}") || is_wrapped(value, "[", "]")) return true;
-  if (holds_braced_name(value) || holds_directive(value) || value.find("{}") != std::string_view::npos) return true;
+  if (holds_braced_name(value) || holds_directive(value) || value.find("{}") != std::string_view::npos)
+    return true;
   return is_variable(value) || is_expression(value) || is_path(value) || is_constant_name(value);
 }
 

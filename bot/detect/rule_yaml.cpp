@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "fanlight/core/text.hpp"
 #include "automaton.hpp"
+#include "fanlight/core/text.hpp"
 #include "ruleset.hpp"
 
 namespace fanlight::detect {
@@ -165,7 +165,8 @@ void RuleReader::read_search(Rule& rule) {
 }
 
 // A credential without a form of its own, known by the name that it is assigned to. The one place that says
-// how people assign: `COHERE_API_KEY=…`, `"cohere": {"key": "…"}`, `cohere.token => '…'`, `-H "cohere-key: …"`,
+// how people assign: `COHERE_API_KEY=…`, `"cohere": {"key": "…"}`, `cohere.token => '…'`, `-H "cohere-key:
+// …"`,
 // `<key>CohereKey</key><string>…`, `cohere_token: str = "…"`, `cohereToken ?= …`.
 void RuleReader::read_assigned(Rule& rule, const YAML::Node& assigned) {
   if (!check_keys(assigned, "assigned", {"to", "as", "alone", "value"})) return;
@@ -296,10 +297,11 @@ void RuleReader::read_words(Rule& rule) {
 
 Rule RuleReader::read() {
   Rule rule;
-  if (!check_keys(node_, "a rule",
-                  {"id",     "name",    "service", "kind",         "anchors", "ignore_case", "pattern",
-                   "assigned", "window", "check",   "entropy", "unless", "placeholders", "paths",   "partner",     "severity",
-                   "axis",   "message", "remedy",  "source",       "revoke",  "examples"})) {
+  if (!check_keys(
+          node_, "a rule",
+          {"id",     "name",    "service", "kind",   "anchors",      "ignore_case", "pattern", "assigned",
+           "window", "check",   "entropy", "unless", "placeholders", "paths",       "partner", "severity",
+           "axis",   "message", "remedy",  "source", "revoke",       "examples"})) {
     return rule;
   }
   read_search(rule);

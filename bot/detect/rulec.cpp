@@ -102,7 +102,8 @@ void Writer::rule(const Rule& rule) {
   rules_ += fmt::format(
       "  {{.id = {}, .name = {}, .service = {}, .kind = FindingKind::{},\n"
       "   .anchors = {}, .anchors_ignore_case = {}, .pattern = {}, .window_before = {}, .window_after = {},\n"
-      "   .paths_only = {}, .paths_not = {}, .check = {}, .entropy_min = {}, .unless = {}, .placeholders = {}, .partner = "
+      "   .paths_only = {}, .paths_not = {}, .check = {}, .entropy_min = {}, .unless = {}, .placeholders = "
+      "{}, .partner = "
       "{},\n"
       "   .partner_lines = {}, .severity = {{{}, {}, {}, {}}}, .axes = {{.portability = {}, .disclosure = "
       "{}}},\n"
@@ -110,10 +111,10 @@ void Writer::rule(const Rule& rule) {
       "{}}},\n",
       view(rule.id), view(rule.name), view(rule.service), to_string(rule.kind), list(rule.anchors),
       rule.anchors_ignore_case, view(rule.pattern), rule.window_before, rule.window_after,
-      list(rule.paths_only), list(rule.paths_not), view(rule.check), rule.entropy_min, view(rule.unless), rule.placeholders,
-      view(rule.partner), rule.partner_lines, severity(0), severity(1), severity(2), severity(3),
-      rule.axes.portability, rule.axes.disclosure, view(rule.message), view(rule.remedy), view(rule.source),
-      view(rule.revoke_url), list(rule.examples), list(rule.counterexamples));
+      list(rule.paths_only), list(rule.paths_not), view(rule.check), rule.entropy_min, view(rule.unless),
+      rule.placeholders, view(rule.partner), rule.partner_lines, severity(0), severity(1), severity(2),
+      severity(3), rule.axes.portability, rule.axes.disclosure, view(rule.message), view(rule.remedy),
+      view(rule.source), view(rule.revoke_url), list(rule.examples), list(rule.counterexamples));
 }
 
 std::string Writer::write(const std::vector<ParsedRule>& rules,

@@ -183,7 +183,8 @@ std::string fault_of(const Rule& rule) {
   if (rule.name.empty() || rule.name.size() > kNameBytesMax) return "name: missing or longer than 60 bytes";
   if (rule.service.empty()) return "service: missing";
   if (std::string fault = fault_of_search(rule); !fault.empty()) return fault;
-  if (rule.kind == FindingKind::secret && !rule.check.empty() && find_structure_check(rule.check) == nullptr) {
+  if (rule.kind == FindingKind::secret && !rule.check.empty() &&
+      find_structure_check(rule.check) == nullptr) {
     std::vector<std::string_view> names;
     for (const StructureCheck& check : structure_checks()) names.push_back(check.name);
     const std::string_view near = nearest(rule.check, names);

@@ -46,12 +46,12 @@ StructureResult check_random(std::string_view token) {
   return {looks_random(token) ? Structure::unknown : Structure::invalid, ""};
 }
 
-// The pattern is all of the vendor's form: a prefix of its own, one alphabet, one length. Whether the rest is random
-// is what can still be told.
+// The pattern is all of the vendor's form: a prefix of its own, one alphabet, one length. Whether the rest is
+// random is what can still be told.
 StructureResult check_form(std::string_view token) {
   const bool plain = token.size() >= 20 && std::ranges::all_of(token, [](char c) {
-                       return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-                              c == '-' || c == '.';
+                       return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                              c == '_' || c == '-' || c == '.';
                      });
   return {plain && looks_random(token) ? Structure::valid : Structure::unknown, ""};
 }
@@ -91,10 +91,10 @@ constexpr StructureCheck kChecks[] = {
      check_jwt},
     {"pypi-macaroon", "base64 macaroon, version 2, whose location is a PyPI host", check_pypi},
     {"json-token", "base64 of a JSON object after the prefix", check_json_token},
-    {"form", "the vendor's prefix, alphabet and exact length, as its rule's pattern has them, and random otherwise",
+    {"form",
+     "the vendor's prefix, alphabet and exact length, as its rule's pattern has them, and random otherwise",
      check_form},
-    {"random", "no formula: invalid when the value reads like words, a number or a name", check_random,
-     true},
+    {"random", "no formula: invalid when the value reads like words, a number or a name", check_random, true},
     {"strong", "no formula: invalid unless the value is random or mixes kinds of characters as passwords do",
      check_strong, true},
     {"private-key", "PEM, OpenSSH or PuTTY key that parses: kind, bits, encrypted or not", check_private_key},

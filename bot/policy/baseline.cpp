@@ -13,8 +13,10 @@ namespace {
 
 constexpr std::string_view head = "# fanlight baseline 1, key ";
 constexpr std::string_view about =
-    "# Findings that were here before fanlight was. `fanlight baseline create` makes this file, `fanlight baseline\n"
-    "# prune` takes out what is mended. With \"merge=union\" for it in .gitattributes branches never conflict.\n";
+    "# Findings that were here before fanlight was. `fanlight baseline create` makes this file, `fanlight "
+    "baseline\n"
+    "# prune` takes out what is mended. With \"merge=union\" for it in .gitattributes branches never "
+    "conflict.\n";
 constexpr std::size_t key_id_digits = 8;
 constexpr std::size_t fingerprint_digits = 16;
 constexpr std::size_t entries_max = 200'000;
@@ -61,12 +63,14 @@ Result<Baseline> read_baseline(std::string_view text, const std::string& file) {
     if (line.empty() || line.starts_with('#')) continue;
     BaselineEntry entry;
     if (!read_entry(line, entry))
-      return refuse(number, "no fingerprint: 16 hexadecimal digits, as `fanlight baseline create` writes them");
+      return refuse(number,
+                    "no fingerprint: 16 hexadecimal digits, as `fanlight baseline create` writes them");
     out.entries.insert(std::move(entry));
     if (out.entries.size() > entries_max) return refuse(number, "more than 200,000 entries");
   }
   if (out.key_id.empty())
-    return refuse(1, fmt::format("no baseline: \"{}…\" is missing, as `fanlight baseline create` writes it", head));
+    return refuse(
+        1, fmt::format("no baseline: \"{}…\" is missing, as `fanlight baseline create` writes it", head));
   return out;
 }
 
@@ -84,7 +88,8 @@ std::string write_baseline(const Baseline& baseline) {
 std::string fault_of_key(const Baseline& baseline, std::string_view key_id) {
   if (baseline.key_id == key_id) return {};
   return fmt::format(
-      "{}:1: made with another key ({}, this one is {}), so that nothing in it fits: give its key with --key-file "
+      "{}:1: made with another key ({}, this one is {}), so that nothing in it fits: give its key with "
+      "--key-file "
       "or FANLIGHT_KEY, or make it anew with `fanlight baseline create`",
       baseline.file, baseline.key_id, key_id);
 }

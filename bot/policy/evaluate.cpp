@@ -78,7 +78,8 @@ void apply_knowledge(Finding& finding) {
   }
   const bool only_history = !finding.at_head && finding.location.place == Place::file;
   const bool coupling = finding.kind == FindingKind::coupling;
-  const bool old = finding.change == ChangeKind::moved || (coupling && finding.change == ChangeKind::existing);
+  const bool old =
+      finding.change == ChangeKind::moved || (coupling && finding.change == ChangeKind::existing);
   if (old || (coupling && only_history)) {
     finding.severity = std::min(finding.severity, Severity::note);
   }
@@ -209,9 +210,10 @@ void know_baseline(EvaluateInput& input, Review& review) {
   }
   const auto unmet = apply_baseline(*input.baseline, input.findings);
   if (unmet.empty() || !input.whole_repository) return;
-  review.notices.push_back(fmt::format("{} of {} nothing any more: `fanlight baseline prune` takes out such.",
-                                       plural(unmet.size(), "entry", "entries"),
-                                       code_span(input.baseline->file) + (unmet.size() == 1 ? " fits" : " fit")));
+  review.notices.push_back(
+      fmt::format("{} of {} nothing any more: `fanlight baseline prune` takes out such.",
+                  plural(unmet.size(), "entry", "entries"),
+                  code_span(input.baseline->file) + (unmet.size() == 1 ? " fits" : " fit")));
 }
 
 bool comes_before(const Finding& a, const Finding& b) {

@@ -1,5 +1,6 @@
-// Three forms are edited: a list in brackets on one line, a list of "- " lines, and no list yet. Whatever else there
-// is (a lexicon in braces, an anchor) shows when the result is read back, and is left to the person.
+// Three forms are edited: a list in brackets on one line, a list of "- " lines, and no list yet. Whatever
+// else there is (a lexicon in braces, an anchor) shows when the result is read back, and is left to the
+// person.
 #include "fanlight/policy/lexicon_edit.hpp"
 
 #include <fmt/format.h>
@@ -18,7 +19,7 @@ namespace {
 
 struct Kind {
   std::string_view key;
-  std::vector<std::string> LexiconNames::*names;
+  std::vector<std::string> LexiconNames::* names;
 };
 constexpr std::array<Kind, 5> kinds{{{"domains", &LexiconNames::domains},
                                      {"sites", &LexiconNames::sites},
@@ -34,20 +35,22 @@ bool is_blank(std::string_view line) {
   return text.empty() || text.starts_with('#');
 }
 
-// Where the block under `lines[at]` ends: the next line that is no deeper. Blank lines and comments at its end are
-// not of it.
+// Where the block under `lines[at]` ends: the next line that is no deeper. Blank lines and comments at its
+// end are not of it.
 std::size_t block_end(const std::vector<std::string>& lines, std::size_t at) {
   std::size_t end = at + 1;
   for (std::size_t i = at + 1; i < lines.size(); ++i) {
     if (is_blank(lines[i])) continue;
     const bool item = trim(lines[i]).starts_with("- ");
-    if (indent_of(lines[i]) < indent_of(lines[at]) || (indent_of(lines[i]) == indent_of(lines[at]) && !item)) break;
+    if (indent_of(lines[i]) < indent_of(lines[at]) || (indent_of(lines[i]) == indent_of(lines[at]) && !item))
+      break;
     end = i + 1;
   }
   return end;
 }
 
-void add_to_key(std::vector<std::string>& lines, std::size_t lexicon, std::string_view key, const std::string& text) {
+void add_to_key(std::vector<std::string>& lines, std::size_t lexicon, std::string_view key,
+                const std::string& text) {
   const std::size_t end = block_end(lines, lexicon);
   std::size_t indent = 2;
   for (std::size_t i = lexicon + 1; i < end; ++i) {
@@ -68,7 +71,8 @@ void add_to_key(std::vector<std::string>& lines, std::size_t lexicon, std::strin
     lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(list_end), std::string(item, ' ') + "- " + text);
     return;
   }
-  lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(end), fmt::format("{}{}: [{}]", std::string(indent, ' '), key, text));
+  lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(end),
+               fmt::format("{}{}: [{}]", std::string(indent, ' '), key, text));
 }
 
 }  // namespace
@@ -84,10 +88,12 @@ Result<std::string> add_to_lexicon(std::string_view text, std::span<const Lexico
   std::string by_hand;
   for (const LexiconEntry& entry : entries) {
     const auto kind = std::ranges::find(kinds, entry.key, &Kind::key);
-    if (kind == kinds.end()) return fail(ErrorCode::bad_input, "lexicon: no kind of name is called " + entry.key);
+    if (kind == kinds.end())
+      return fail(ErrorCode::bad_input, "lexicon: no kind of name is called " + entry.key);
     const auto& have = before.policy.lexicon.*kind->names;
     if (std::ranges::find(have, entry.text) != have.end()) continue;
-    auto at = std::ranges::find_if(lines, [](const std::string& line) { return line.starts_with("lexicon:"); });
+    auto at =
+        std::ranges::find_if(lines, [](const std::string& line) { return line.starts_with("lexicon:"); });
     if (at == lines.end()) {
       lines.emplace_back("lexicon:");
       at = lines.end() - 1;
@@ -105,7 +111,8 @@ Result<std::string> add_to_lexicon(std::string_view text, std::span<const Lexico
   });
   if (!all || after.problems.size() > before.problems.size()) {
     by_hand.pop_back();
-    return fail(ErrorCode::conflict, file + ": its lexicon has a form that is not edited here: add by hand" + by_hand);
+    return fail(ErrorCode::conflict,
+                file + ": its lexicon has a form that is not edited here: add by hand" + by_hand);
   }
   return edited;
 }

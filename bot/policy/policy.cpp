@@ -113,7 +113,8 @@ void read_allow(const YamlNode& node, YamlErrors& errors, PolicyFile& file) {
     read_mapping(item, allow_keys(entry, file.known_rules), errors);
     const bool says_something = !entry.path_globs.empty() || !entry.path_patterns.empty() ||
                                 !entry.secret_patterns.empty() || !entry.match_patterns.empty() ||
-                                !entry.line_patterns.empty() || !entry.words.empty() || !entry.commits.empty();
+                                !entry.line_patterns.empty() || !entry.words.empty() ||
+                                !entry.commits.empty();
     if (errors.list.size() > before) continue;
     if (says_something) {
       file.policy.allow.push_back(std::move(entry));
@@ -179,7 +180,8 @@ std::vector<YamlKey> visibility_keys(Policy& policy) {
   return {
       {.name = "public",
        .type = "list of strings",
-       .about = "What everybody can fetch: \"github.com/acme/*\". Without it, hosts are asked where they can be.",
+       .about =
+           "What everybody can fetch: \"github.com/acme/*\". Without it, hosts are asked where they can be.",
        .fallback = "[]",
        .read = [&policy](const YamlNode& node,
                          YamlErrors& errors) { read_globs(node, errors, policy.public_repositories); }},
@@ -254,8 +256,9 @@ std::vector<YamlKey> policy_keys(PolicyFile& file) {
        .children = waiver_keys(file.waiver)},
       {.name = "allow",
        .type = "list of mappings",
-       .about = "Findings that are accepted by what they are or where they stand. Each kind of condition that is "
-                "given must hold.",
+       .about =
+           "Findings that are accepted by what they are or where they stand. Each kind of condition that is "
+           "given must hold.",
        .fallback = "[]",
        .read = [&file](const YamlNode& node, YamlErrors& errors) { read_allow(node, errors, file); },
        .children = allow_keys(file.allow, file.known_rules)},

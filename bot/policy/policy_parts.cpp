@@ -115,7 +115,7 @@ std::vector<YamlKey> layer_keys(std::vector<LayerGlob>& layers) {
 std::vector<YamlKey> lexicon_keys(Policy& policy) {
   struct Row {
     std::string_view name, about;
-    std::vector<std::string> LexiconNames::*names;
+    std::vector<std::string> LexiconNames::* names;
     bool (*good)(std::string_view);
     std::string_view wanted;
   };

@@ -1,5 +1,5 @@
-// A node back to text, in flow style. Lines are kept by starting new ones, so that whoever reads the text names
-// the lines of the file.
+// A node back to text, in flow style. Lines are kept by starting new ones, so that whoever reads the text
+// names the lines of the file.
 #include <fmt/format.h>
 
 #include "fanlight/policy/yaml.hpp"

@@ -1,5 +1,5 @@
-// Any text as any format: the first byte picks the name. Every question that a rule may ask has an answer within the
-// text, twice the same.
+// Any text as any format: the first byte picks the name. Every question that a rule may ask has an answer
+// within the text, twice the same.
 #include <array>
 #include <cstdlib>
 
@@ -12,8 +12,8 @@ using namespace fanlight;
 using namespace fanlight::coupling;
 
 constexpr auto kNames = std::to_array<std::string_view>(
-    {"a.tf", "a.yaml", "a.json", "a.toml", "a.py", "a.ts", "a.pp", "a.nix", "a.sh", ".env", "Dockerfile", "a.yaml.j2",
-     "a.sls", "a.conf.erb", "templates/a.tpl", "a.json.j2", "compose.yml"});
+    {"a.tf", "a.yaml", "a.json", "a.toml", "a.py", "a.ts", "a.pp", "a.nix", "a.sh", ".env", "Dockerfile",
+     "a.yaml.j2", "a.sls", "a.conf.erb", "templates/a.tpl", "a.json.j2", "compose.yml"});
 
 void require(bool holds) {
   if (!holds) std::abort();

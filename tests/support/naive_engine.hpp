@@ -106,7 +106,8 @@ class NaiveEngine {
     if (unless_[index]) {
       std::string before(text.substr(0, whole.begin));
       before = before.substr(before.rfind('\n') + 1);
-      if (before.size() > detect::kBeforeBytesMax) before = before.substr(before.size() - detect::kBeforeBytesMax);
+      if (before.size() > detect::kBeforeBytesMax)
+        before = before.substr(before.size() - detect::kBeforeBytesMax);
       before += text.substr(whole.begin, span.begin - whole.begin);
       if (re2::RE2::PartialMatch(before, *unless_[index])) return;
     }
@@ -162,8 +163,8 @@ class NaiveEngine {
       const detect::Match winner = *best;
       all.erase(best);
       std::erase_if(all, [&](const detect::Match& other) {
-        return rules_[other.rule].kind == FindingKind::secret && rules_[winner.rule].kind == FindingKind::secret &&
-               overlap(other.span, winner.span);
+        return rules_[other.rule].kind == FindingKind::secret &&
+               rules_[winner.rule].kind == FindingKind::secret && overlap(other.span, winner.span);
       });
       kept.push_back(winner);
     }

@@ -65,7 +65,8 @@ void Builder::finish() {
   refused_ = 0;
   while (open_.size() > 1) close();
   nodes_.front().end = static_cast<std::uint32_t>(nodes_.size());
-  std::ranges::sort(references_, {}, [](const Reference& r) { return std::tuple(r.span.begin, r.span.end, r.name); });
+  std::ranges::sort(references_, {},
+                    [](const Reference& r) { return std::tuple(r.span.begin, r.span.end, r.name); });
   std::ranges::sort(insets_, {}, [](const Inset& i) { return std::pair(i.span.begin, i.span.end); });
 }
 

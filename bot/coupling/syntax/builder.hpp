@@ -1,6 +1,6 @@
-// What a format's reader writes into: nodes in the order of the text, references, and insets, the parts of a template
-// or of a string that are not what surrounds them. Every reader ends with the same result, so everything that asks
-// (role.cpp, syntax_tree.cpp) knows one tree.
+// What a format's reader writes into: nodes in the order of the text, references, and insets, the parts of a
+// template or of a string that are not what surrounds them. Every reader ends with the same result, so
+// everything that asks (role.cpp, syntax_tree.cpp) knows one tree.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@
 
 namespace fanlight::coupling {
 
-// A stretch of text with a role of its own: the name in "${NAME:-x}" is a reference, the x a default. They do not
-// overlap.
+// A stretch of text with a role of its own: the name in "${NAME:-x}" is a reference, the x a default. They do
+// not overlap.
 struct Inset {
   detect::Span span;
   Role role = Role::reference;
@@ -27,8 +27,8 @@ class Builder {
   // `text` is the file as it was written; a reader may have read a masked copy of the same length.
   Builder(std::string_view path, std::string_view text);
 
-  // Everything up to close() is below the new node. Over a limit nothing is added and full() becomes true; opens and
-  // closes still pair.
+  // Everything up to close() is below the new node. Over a limit nothing is added and full() becomes true;
+  // opens and closes still pair.
   std::uint32_t open(NodeKind kind, detect::Span span);
   void close();
   std::uint32_t leaf(NodeKind kind, detect::Span span) {

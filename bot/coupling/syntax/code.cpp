@@ -1,6 +1,7 @@
-// Puppet, JavaScript, TypeScript and Nix, by hand: one lexer over a table of what the language writes differently. The
-// Puppet grammar fails on half of real manifests, and those of the others are ten times their worth to compile. Strings,
-// comments and brackets are exact; what is a key, a call or a parameter is told from the tokens around a bracket.
+// Puppet, JavaScript, TypeScript and Nix, by hand: one lexer over a table of what the language writes
+// differently. The Puppet grammar fails on half of real manifests, and those of the others are ten times
+// their worth to compile. Strings, comments and brackets are exact; what is a key, a call or a parameter is
+// told from the tokens around a bracket.
 #include <algorithm>
 #include <array>
 
@@ -102,7 +103,9 @@ class CodeReader {
     std::size_t line = text_.find('\n', close), end = text_.size();
     for (; line != text_.npos; line = text_.find('\n', line + 1)) {
       std::size_t from = line + 1;
-      while (from < text_.size() && (text_[from] == ' ' || text_[from] == '\t' || text_[from] == '|' || text_[from] == '-')) ++from;
+      while (from < text_.size() &&
+             (text_[from] == ' ' || text_[from] == '\t' || text_[from] == '|' || text_[from] == '-'))
+        ++from;
       const std::size_t after = from + word.size();
       if (text_.substr(from).starts_with(word) && (after >= text_.size() || is_space(text_[after]))) {
         end = after;
@@ -119,7 +122,8 @@ class CodeReader {
     const bool long_nix = language_.nix_strings && starts("''");
     if (long_nix) {
       std::size_t close = text_.find("''", at_ + 2);
-      while (close != text_.npos && close + 2 < text_.size() && is_one_of(text_.substr(close + 2, 1), {"$", "'", "\\"}))
+      while (close != text_.npos && close + 2 < text_.size() &&
+             is_one_of(text_.substr(close + 2, 1), {"$", "'", "\\"}))
         close = text_.find("''", close + 3);
       at_ = close == text_.npos ? text_.size() : close + 2;
     } else if (quote == '\'' && language_.nix_strings) {
@@ -128,8 +132,10 @@ class CodeReader {
     } else {
       const bool lines = quote == '`' || language_.heredocs || language_.nix_strings;
       for (++at_; at_ < text_.size() && text_[at_] != quote; ++at_) {
-        if (text_[at_] == '\\') ++at_;
-        else if (text_[at_] == '\n' && !lines) break;  // not closed: an apostrophe, or a regular expression
+        if (text_[at_] == '\\')
+          ++at_;
+        else if (text_[at_] == '\n' && !lines)
+          break;  // not closed: an apostrophe, or a regular expression
       }
       at_ = std::min(at_ + 1, text_.size());
     }
@@ -137,7 +143,8 @@ class CodeReader {
     // A string before ":" or "=>" is a key.
     const std::size_t next = skip_space(at_);
     const bool arrow = language_.arrow_entries && text_.substr(next).starts_with("=>");
-    const bool colon = text_.substr(next).starts_with(":") && !text_.substr(next).starts_with("::") && !in_question();
+    const bool colon =
+        text_.substr(next).starts_with(":") && !text_.substr(next).starts_with("::") && !in_question();
     if (arrow || (colon && language_.colon_entries && in_map())) {
       begin_entry({begin + 1, std::max(begin + 1, at_ - 1)}, begin);
       at_ = next + (arrow ? 2 : 1);
@@ -156,8 +163,11 @@ class CodeReader {
     if (text.find('$') == text.npos) return;
     const std::size_t before = builder_.references().size();
     const std::size_t insets = builder_.insets().size();
-    add_braces(builder_, span, {.interpolation = live ? Interpolation::live : Interpolation::inert,
-                                .defaults = false, .bare_names = live && language_.bare_names, .backslash = true});
+    add_braces(builder_, span,
+               {.interpolation = live ? Interpolation::live : Interpolation::inert,
+                .defaults = false,
+                .bare_names = live && language_.bare_names,
+                .backslash = true});
     if (!live) builder_.insets().resize(insets);  // what is not replaced is a literal
     if (live && builder_.references().size() > before) builder_.not_plain();
   }
@@ -167,7 +177,9 @@ class CodeReader {
     return at;
   }
 
-  bool in_map() const { return open_.empty() ? false : open_.back().bracket == '{' || open_.back().parameters; }
+  bool in_map() const {
+    return open_.empty() ? false : open_.back().bracket == '{' || open_.back().parameters;
+  }
   bool in_question() const { return !open_.empty() && open_.back().questions > 0; }
   bool in_parameters() const { return !open_.empty() && open_.back().parameters; }
 
@@ -176,16 +188,18 @@ class CodeReader {
     std::size_t at = at_;
     bool line = false;
     while (at > 0 && is_space(text_[at - 1])) line = text_[--at] == '\n' || line;
-    return line && at > 0 && (is_word(text_[at - 1]) || is_one_of(text_.substr(at - 1, 1), {")", "]", "}", "\"", "'", "`"}));
+    return line && at > 0 &&
+           (is_word(text_[at - 1]) || is_one_of(text_.substr(at - 1, 1), {")", "]", "}", "\"", "'", "`"}));
   }
 
   void word() {
     const std::size_t begin = at_;
     if (has_entry() && begins_statement()) end_entry(begin);
-    while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '.' ||
-                                  (text_[at_] == ':' && language_.heredocs && text_.substr(at_, 2) == "::" ) ||
-                                  (text_[at_] == ':' && at_ > begin && text_[at_ - 1] == ':' && language_.heredocs) ||
-                                  (text_[at_] == '-' && language_.nix_strings))) {
+    while (at_ < text_.size() &&
+           (is_word(text_[at_]) || text_[at_] == '.' ||
+            (text_[at_] == ':' && language_.heredocs && text_.substr(at_, 2) == "::") ||
+            (text_[at_] == ':' && at_ > begin && text_[at_ - 1] == ':' && language_.heredocs) ||
+            (text_[at_] == '-' && language_.nix_strings))) {
       ++at_;
     }
     const detect::Span span{begin, at_};
@@ -206,16 +220,18 @@ class CodeReader {
     const bool assigns = language_.assign_entries && rest.starts_with("=") && !rest.starts_with("==") &&
                          !rest.starts_with("=>") && !rest.starts_with("=~");
     const bool choice = name == "default" || name == "case";  // of a switch
-    const bool colon = language_.colon_entries && rest.starts_with(":") && in_map() && !in_question() && !choice;
+    const bool colon =
+        language_.colon_entries && rest.starts_with(":") && in_map() && !in_question() && !choice;
     if (arrow || plus || assigns || colon) {
       begin_entry(name.starts_with('$') && language_.bare_names ? detect::Span{begin + 1, at_} : span, begin);
       at_ = next + (arrow || plus ? 2 : 1);
       // "name: Type = value": the type is no value.
       return;
     }
-    if (is_one_of(name, {"const", "let", "var", "export", "default", "new", "return", "await", "async", "inherit", "if",
-                         "else", "unless", "case", "in", "with", "rec", "import", "from", "public", "private",
-                         "readonly", "static", "then", "undef", "true", "false", "null", "undefined", "extends", "inherits"}))
+    if (is_one_of(name, {"const", "let",     "var",   "export", "default",   "new",      "return",  "await",
+                         "async", "inherit", "if",    "else",   "unless",    "case",     "in",      "with",
+                         "rec",   "import",  "from",  "public", "private",   "readonly", "static",  "then",
+                         "undef", "true",    "false", "null",   "undefined", "extends",  "inherits"}))
       return;
     if (rest.starts_with("(") || (language_.heredocs && rest.starts_with("{") && !name.starts_with('$'))) {
       callee_ = span;

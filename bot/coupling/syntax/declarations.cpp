@@ -8,7 +8,8 @@ namespace fanlight::coupling {
 namespace {
 
 bool is_data_file(Format format) {
-  return format == Format::yaml || format == Format::json || format == Format::toml || format == Format::dotenv;
+  return format == Format::yaml || format == Format::json || format == Format::toml ||
+         format == Format::dotenv;
 }
 
 class Collector {
@@ -16,7 +17,8 @@ class Collector {
   Collector(const SyntaxTree& tree) : tree_(tree), nodes_(tree.nodes()) {}
 
   std::vector<Declaration> collect() {
-    for (std::uint32_t i = 1; i < nodes_.size() && found_.size() < SyntaxTree::kDeclarationsMax; ++i) look_at(i);
+    for (std::uint32_t i = 1; i < nodes_.size() && found_.size() < SyntaxTree::kDeclarationsMax; ++i)
+      look_at(i);
     return std::move(found_);
   }
 
@@ -97,7 +99,8 @@ class Collector {
   }
 
   void add(DeclarationKind kind, std::uint32_t index, std::string_view name, detect::Span value, bool plain) {
-    found_.push_back({kind, name, tree_.key_path(index), nodes_[index].span, value, value.begin < value.end, plain});
+    found_.push_back(
+        {kind, name, tree_.key_path(index), nodes_[index].span, value, value.begin < value.end, plain});
   }
 
   const SyntaxTree& tree_;

@@ -14,6 +14,7 @@ struct Row {
   Format format;
 };
 
+// clang-format off
 constexpr auto kSuffixes = std::to_array<Row>({
     {".tf", Format::hcl},           {".tofu", Format::hcl},          {".tfvars", Format::hcl},
     {".hcl", Format::hcl},          {".nomad", Format::hcl},         {".tfbackend", Format::hcl},
@@ -25,6 +26,7 @@ constexpr auto kSuffixes = std::to_array<Row>({
     {".sh", Format::shell},         {".bash", Format::shell},        {".env", Format::dotenv},
     {"dockerfile", Format::dockerfile}, {"containerfile", Format::dockerfile},
 });
+// clang-format on
 
 constexpr auto kNames = std::to_array<std::string_view>({".example", ".sample", ".dist"});
 
@@ -45,8 +47,9 @@ Format format_of(std::string_view path) {
 }
 
 std::string_view to_string(Format format) {
-  constexpr auto kWords = std::to_array<std::string_view>({"none", "hcl", "yaml", "json", "toml", "python", "javascript",
-                                                           "puppet", "dockerfile", "shell", "dotenv", "nix", "text"});
+  constexpr auto kWords =
+      std::to_array<std::string_view>({"none", "hcl", "yaml", "json", "toml", "python", "javascript",
+                                       "puppet", "dockerfile", "shell", "dotenv", "nix", "text"});
   return kWords[static_cast<std::size_t>(format)];
 }
 

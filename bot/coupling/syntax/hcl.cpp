@@ -1,5 +1,5 @@
-// Terraform, OpenTofu, Terragrunt, Packer, Nomad: blocks with labels, attributes, and expressions in which every
-// string interpolates.
+// Terraform, OpenTofu, Terragrunt, Packer, Nomad: blocks with labels, attributes, and expressions in which
+// every string interpolates.
 #include <array>
 
 #include "syntax/readers.hpp"
@@ -13,15 +13,42 @@ using sitter::Step;
 using sitter::Visit;
 
 enum Type : std::uint8_t {
-  kOther, kBlock, kAttribute, kIdentifier, kStringLit, kQuotedTemplate, kHeredoc, kInterpolation, kIfIntro, kForIntro,
-  kTemplateForStart, kObjectElem, kTuple, kObject, kCall, kVariable, kGetAttr, kIndex, kSplat, kComment, kNumber, kBool, kNull,
-  kOperation, kConditional, kExpression, kForTuple, kForObject
+  kOther,
+  kBlock,
+  kAttribute,
+  kIdentifier,
+  kStringLit,
+  kQuotedTemplate,
+  kHeredoc,
+  kInterpolation,
+  kIfIntro,
+  kForIntro,
+  kTemplateForStart,
+  kObjectElem,
+  kTuple,
+  kObject,
+  kCall,
+  kVariable,
+  kGetAttr,
+  kIndex,
+  kSplat,
+  kComment,
+  kNumber,
+  kBool,
+  kNull,
+  kOperation,
+  kConditional,
+  kExpression,
+  kForTuple,
+  kForObject
 };
+// clang-format off
 constexpr auto kTypes = std::to_array<std::string_view>(
     {"block", "attribute", "identifier", "string_lit", "quoted_template", "heredoc_template", "template_interpolation",
      "template_if_intro", "for_intro", "template_for_start", "object_elem", "tuple", "object", "function_call",
      "variable_expr", "get_attr", "index", "splat", "comment", "numeric_lit", "bool_lit", "null_lit", "operation",
      "conditional", "expression", "for_tuple_expr", "for_object_expr"});
+// clang-format on
 enum Field : std::uint8_t { kNoField, kKey, kVal };
 constexpr auto kFields = std::to_array<std::string_view>({"key", "val"});
 
@@ -137,12 +164,15 @@ class HclReader {
     }
   }
 
-  void text(const Visit& visit) { builder_.at(builder_.open(NodeKind::text, visit.span)).interpolates = true; }
+  void text(const Visit& visit) {
+    builder_.at(builder_.open(NodeKind::text, visit.span)).interpolates = true;
+  }
 
   // ".id" and "[0]" belong to the reference that they follow.
   void extend(detect::Span span) {
     Node& node = builder_.at(last_);
-    if (node.kind == NodeKind::reference && node.span.end == span.begin) node.span.end = node.name.end = span.end;
+    if (node.kind == NodeKind::reference && node.span.end == span.begin)
+      node.span.end = node.name.end = span.end;
   }
 
   Builder& builder_;
@@ -150,7 +180,8 @@ class HclReader {
   std::vector<std::uint32_t> indexes_;  // references whose index is being read
 };
 
-// "var.env" of "var.env[0].x": up to the first index. A bare word is a type, a function's variable, or nothing.
+// "var.env" of "var.env[0].x": up to the first index. A bare word is a type, a function's variable, or
+// nothing.
 void collect_references(Builder& builder) {
   for (const Node& node : builder.nodes()) {
     if (node.kind != NodeKind::reference || node.name.end == 0) continue;

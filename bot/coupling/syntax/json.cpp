@@ -62,7 +62,8 @@ class JsonReader {
  private:
   void string(detect::Span span) {
     const Node& pair = builder_.top();
-    const std::string_view key = pair.kind == NodeKind::entry ? builder_.slice(pair.name) : std::string_view();
+    const std::string_view key =
+        pair.kind == NodeKind::entry ? builder_.slice(pair.name) : std::string_view();
     if (key == "Ref" || key == "Fn::GetAtt" || key == "Fn::ImportValue") {
       const detect::Span name = unquoted(builder_.text(), span);
       builder_.at(builder_.leaf(NodeKind::reference, span)).name = name;

@@ -1,4 +1,5 @@
-// Python, as Pulumi and CDK programs use it: parameters with defaults, keyword arguments, dictionaries, f-strings.
+// Python, as Pulumi and CDK programs use it: parameters with defaults, keyword arguments, dictionaries,
+// f-strings.
 #include <algorithm>
 #include <array>
 
@@ -13,16 +14,46 @@ using sitter::Step;
 using sitter::Visit;
 
 enum Type : std::uint8_t {
-  kOther, kFunction, kClass, kDefaultParameter, kTypedDefault, kAssignment, kKeyword, kPair, kDictionary, kList, kTuple,
-  kSet, kCall, kString, kInterpolation, kStringContent, kInteger, kFloat, kIdentifier, kAttribute, kComment, kStatement,
-  kParameters, kOperator, kConditional, kImport, kImportFrom, kTypeAnnotation, kFormat, kConversion, kTypedParameter
+  kOther,
+  kFunction,
+  kClass,
+  kDefaultParameter,
+  kTypedDefault,
+  kAssignment,
+  kKeyword,
+  kPair,
+  kDictionary,
+  kList,
+  kTuple,
+  kSet,
+  kCall,
+  kString,
+  kInterpolation,
+  kStringContent,
+  kInteger,
+  kFloat,
+  kIdentifier,
+  kAttribute,
+  kComment,
+  kStatement,
+  kParameters,
+  kOperator,
+  kConditional,
+  kImport,
+  kImportFrom,
+  kTypeAnnotation,
+  kFormat,
+  kConversion,
+  kTypedParameter
 };
+// clang-format off
 constexpr auto kTypes = std::to_array<std::string_view>(
     {"function_definition", "class_definition", "default_parameter", "typed_default_parameter", "assignment",
      "keyword_argument", "pair", "dictionary", "list", "tuple", "set", "call", "string", "interpolation",
      "string_content", "integer", "float", "identifier", "attribute", "comment", "expression_statement", "parameters",
      "binary_operator", "conditional_expression", "import_statement", "import_from_statement", "type",
      "format_specifier", "type_conversion", "typed_parameter"});
+// clang-format on
 enum Field : std::uint8_t { kNoField, kName, kValue, kLeft, kRight, kKey, kCallee };
 constexpr auto kFields =
     std::to_array<std::string_view>({"name", "value", "left", "right", "key", "function"});
@@ -136,7 +167,8 @@ class PythonReader {
     }
     const std::string_view text = builder_.slice(visit.span);
     const std::string_view prefix = text.substr(0, text.find_first_of("\"'"));
-    builder_.at(builder_.open(NodeKind::text, visit.span)).interpolates = prefix.find_first_of("fFtT") != prefix.npos;
+    builder_.at(builder_.open(NodeKind::text, visit.span)).interpolates =
+        prefix.find_first_of("fFtT") != prefix.npos;
     return Step::opened;
   }
 

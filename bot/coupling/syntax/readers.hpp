@@ -1,5 +1,5 @@
-// One function per format: reads a text into a builder. `masked` has the length of the builder's text and blanks where
-// a template stood; names and contents are taken from the builder's own text.
+// One function per format: reads a text into a builder. `masked` has the length of the builder's text and
+// blanks where a template stood; names and contents are taken from the builder's own text.
 #pragma once
 
 #include <string_view>

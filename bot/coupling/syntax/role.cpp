@@ -1,5 +1,6 @@
-// What a literal is, from the nodes around it. The order of the questions is that of position.cpp: ciphertext is never
-// read as text, a comment is a comment whatever it quotes, a reference is no literal; then what the keys say.
+// What a literal is, from the nodes around it. The order of the questions is that of position.cpp: ciphertext
+// is never read as text, a comment is a comment whatever it quotes, a reference is no literal; then what the
+// keys say.
 #include <algorithm>
 
 #include "fanlight/core/text.hpp"
@@ -19,7 +20,8 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 }
 
 const Inset* inset_at(const std::vector<Inset>& insets, detect::Span span) {
-  auto after = std::ranges::upper_bound(insets, span.begin, {}, [](const Inset& inset) { return inset.span.begin; });
+  auto after =
+      std::ranges::upper_bound(insets, span.begin, {}, [](const Inset& inset) { return inset.span.begin; });
   if (after == insets.begin()) return nullptr;
   --after;
   return holds(after->span, span) ? &*after : nullptr;
@@ -84,7 +86,8 @@ class Climb {
     if (keys_ > 0 || below == index) return;
     const std::string_view last = name.substr(name.find_last_of(".:") + 1);
     const bool second = below != index + 1 && below != first_argument(index);
-    if (second && is_one_of(last, {"get", "getenv", "getattr", "pop", "setdefault", "lookup", "hiera", "env", "try"}))
+    if (second &&
+        is_one_of(last, {"get", "getenv", "getattr", "pop", "setdefault", "lookup", "hiera", "env", "try"}))
       found_.fallback = true;
   }
   std::uint32_t first_argument(std::uint32_t index) const {

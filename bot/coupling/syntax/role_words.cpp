@@ -17,11 +17,11 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 }  // namespace
 
 bool is_description_key(std::string_view key) {
-  return is_one_of(key, {"description", "desc", "error_message", "summary", "documentation", "help", "comment",
-                         "comments", "note", "notes", "short_description", "long_description",
-                         "examples", "epilog", "__doc__",
-                         // What the plugins of Ansible say about themselves.
-                         "DOCUMENTATION", "EXAMPLES", "RETURN"});
+  return is_one_of(
+      key, {"description", "desc", "error_message", "summary", "documentation", "help", "comment", "comments",
+            "note", "notes", "short_description", "long_description", "examples", "epilog", "__doc__",
+            // What the plugins of Ansible say about themselves.
+            "DOCUMENTATION", "EXAMPLES", "RETURN"});
 }
 
 bool is_label_key(std::string_view key) {

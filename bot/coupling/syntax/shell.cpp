@@ -1,5 +1,5 @@
-// Shell, .env and Dockerfiles, by hand: words, quotes, heredocs, assignments. Who quotes with ' or 'EOF' gets no
-// replacement, and that is what the rules ask about.
+// Shell, .env and Dockerfiles, by hand: words, quotes, heredocs, assignments. Who quotes with ' or 'EOF' gets
+// no replacement, and that is what the rules ask about.
 #include <algorithm>
 #include <array>
 
@@ -96,8 +96,11 @@ class ShellReader {
   void word() {
     const std::size_t begin = at_;
     std::size_t end = at_;
-    while (end < text_.size() && (is_name(text_[end]) || (format_ == Format::dockerfile && (text_[end] == '.' || text_[end] == '-')))) ++end;
-    const bool assigns = word_begins_ && end > begin && end < text_.size() && text_[end] == '=' && names_allowed();
+    while (end < text_.size() && (is_name(text_[end]) || (format_ == Format::dockerfile &&
+                                                          (text_[end] == '.' || text_[end] == '-'))))
+      ++end;
+    const bool assigns =
+        word_begins_ && end > begin && end < text_.size() && text_[end] == '=' && names_allowed();
     word_begins_ = false;
     if (!assigns) {
       value({begin, end_of_word(begin)}, {});
@@ -113,8 +116,8 @@ class ShellReader {
   }
 
   bool names_allowed() const {
-    return format_ != Format::dockerfile || instruction_ == "arg" || instruction_ == "env" || instruction_ == "label" ||
-           instruction_ == "run";
+    return format_ != Format::dockerfile || instruction_ == "arg" || instruction_ == "env" ||
+           instruction_ == "label" || instruction_ == "run";
   }
 
   // Where the word ends that begins at `at`: outside of quotes, at a blank or a sign.
@@ -124,15 +127,23 @@ class ShellReader {
     for (; at < text_.size(); ++at) {
       const char c = text_[at];
       if (quote) {
-        if (c == '\\' && quote == '"') ++at;
-        else if (c == quote) quote = 0;
+        if (c == '\\' && quote == '"')
+          ++at;
+        else if (c == quote)
+          quote = 0;
         continue;
       }
-      if (c == '"' || c == '\'') quote = c;
-      else if (c == '\\') ++at;
-      else if (c == '{' && at > 0 && text_[at - 1] == '$') ++braces;
-      else if (c == '}' && braces > 0) --braces;
-      else if (braces == 0 && (is_blank(c) || c == '\n' || c == ';' || c == '|' || c == '&' || c == '<' || c == ')')) break;
+      if (c == '"' || c == '\'')
+        quote = c;
+      else if (c == '\\')
+        ++at;
+      else if (c == '{' && at > 0 && text_[at - 1] == '$')
+        ++braces;
+      else if (c == '}' && braces > 0)
+        --braces;
+      else if (braces == 0 &&
+               (is_blank(c) || c == '\n' || c == ';' || c == '|' || c == '&' || c == '<' || c == ')'))
+        break;
     }
     return std::min(at, text_.size());
   }
@@ -162,8 +173,11 @@ class ShellReader {
     builder_.at(builder_.leaf(NodeKind::text, span)).interpolates = live;
     if (builder_.slice(span).find('$') == std::string_view::npos) return;
     const std::size_t insets = builder_.insets().size(), references = builder_.references().size();
-    add_braces(builder_, span, {.interpolation = live ? Interpolation::live : Interpolation::inert, .defaults = true,
-                                .bare_names = true, .backslash = true});
+    add_braces(builder_, span,
+               {.interpolation = live ? Interpolation::live : Interpolation::inert,
+                .defaults = true,
+                .bare_names = true,
+                .backslash = true});
     if (!live) builder_.insets().resize(insets);
     if (live && builder_.references().size() > references) builder_.not_plain();
   }

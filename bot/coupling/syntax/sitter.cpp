@@ -8,12 +8,13 @@ namespace fanlight::coupling::sitter {
 
 namespace {
 
-// tree-sitter asks after every hundred steps of the parser. Real files need less than one question for each 40 bytes.
+// tree-sitter asks after every hundred steps of the parser. Real files need less than one question for each
+// 40 bytes.
 constexpr std::size_t kQuestionsMin = 2'000;
 constexpr std::size_t kBytesPerQuestion = 16;
-// Steps do not bound the work: behind an error each one may look at everything before it again (5 KB of quotes keep
-// the HCL grammar busy for 0.7 s). So there is a fuse, far over what any file needs that is not made to hurt: real
-// ones are read at 2 MB/s and more.
+// Steps do not bound the work: behind an error each one may look at everything before it again (5 KB of
+// quotes keep the HCL grammar busy for 0.7 s). So there is a fuse, far over what any file needs that is not
+// made to hurt: real ones are read at 2 MB/s and more.
 constexpr std::chrono::microseconds kFuseMin{150'000};
 constexpr std::size_t kFuseBytesPerMicrosecond = 1;
 
@@ -39,10 +40,11 @@ const char* read_text(void* payload, uint32_t at, TSPoint, uint32_t* bytes) {
 Tree parse(const TSLanguage* language, std::string_view text) {
   const std::unique_ptr<TSParser, ParserDelete> parser(ts_parser_new());
   if (!parser || !ts_parser_set_language(parser.get(), language)) return nullptr;
-  Budget budget{kQuestionsMin + text.size() / kBytesPerQuestion,
-                thread_cpu_time() + kFuseMin + std::chrono::microseconds(text.size() / kFuseBytesPerMicrosecond)};
-  const TSParseOptions options{&budget,
-                               [](TSParseState* state) { return !static_cast<Budget*>(state->payload)->spend(); }};
+  Budget budget{
+      kQuestionsMin + text.size() / kBytesPerQuestion,
+      thread_cpu_time() + kFuseMin + std::chrono::microseconds(text.size() / kFuseBytesPerMicrosecond)};
+  const TSParseOptions options{
+      &budget, [](TSParseState* state) { return !static_cast<Budget*>(state->payload)->spend(); }};
   const TSInput input{&text, read_text, TSInputEncodingUTF8, nullptr};
   return Tree(ts_parser_parse_with_options(parser.get(), nullptr, input, options));
 }
@@ -60,8 +62,8 @@ Names::Names(const TSLanguage* language, std::span<const std::string_view> types
   }
   fields_.resize(ts_language_field_count(language) + 1);
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    const TSFieldId id = ts_language_field_id_for_name(language, fields[i].data(),
-                                                       static_cast<uint32_t>(fields[i].size()));
+    const TSFieldId id =
+        ts_language_field_id_for_name(language, fields[i].data(), static_cast<uint32_t>(fields[i].size()));
     if (id != 0 && id < fields_.size()) fields_[id] = static_cast<std::uint8_t>(i + 1);
   }
 }

@@ -1,6 +1,6 @@
-// tree-sitter as the readers use it: a parse with a limit of work, and a walk that needs no stack per level. The limit
-// counts the parser's own steps, so that the same file gets the same answer on a slow machine; only a file made to hurt
-// meets the fuse of CPU time behind it.
+// tree-sitter as the readers use it: a parse with a limit of work, and a walk that needs no stack per level.
+// The limit counts the parser's own steps, so that the same file gets the same answer on a slow machine; only
+// a file made to hurt meets the fuse of CPU time behind it.
 #pragma once
 
 #include <tree_sitter/api.h>
@@ -31,8 +31,8 @@ using Tree = std::unique_ptr<TSTree, TreeDelete>;
 // Nothing when the work was more than the text's size allows.
 Tree parse(const TSLanguage* language, std::string_view text);
 
-// The types and fields of a language that a reader knows, as small numbers: its own enumerators, from 1, in the order
-// of the names. 0 is everything else.
+// The types and fields of a language that a reader knows, as small numbers: its own enumerators, from 1, in
+// the order of the names. 0 is everything else.
 class Names {
  public:
   Names(const TSLanguage* language, std::span<const std::string_view> types,
@@ -65,8 +65,9 @@ inline detect::Span span_of(TSNode node) {
   return {ts_node_start_byte(node), ts_node_end_byte(node)};
 }
 
-// Shows `reader` every node (named ones only) before and after what is below it: `Step enter(const Visit&)` and
-// `void leave(const Visit&)`. What the parser could not read becomes an error node. Returns how many bytes those are.
+// Shows `reader` every node (named ones only) before and after what is below it: `Step enter(const Visit&)`
+// and `void leave(const Visit&)`. What the parser could not read becomes an error node. Returns how many
+// bytes those are.
 template <class Reader>
 std::size_t walk(const TSTree* tree, const Names& names, Builder& builder, Reader& reader) {
   struct Level {

@@ -38,7 +38,8 @@ std::size_t default_in(std::string_view inside) {
 void add_braces(Builder& builder, detect::Span span, const BraceStyle& style) {
   const std::string_view text = builder.text().substr(0, span.end);
   std::size_t count = 0;
-  for (std::size_t at = span.begin; (at = text.find(style.sign, at)) != text.npos && count < kBracesMax; ++at) {
+  for (std::size_t at = span.begin; (at = text.find(style.sign, at)) != text.npos && count < kBracesMax;
+       ++at) {
     if (style.backslash && at > span.begin && text[at - 1] == '\\') continue;
     if (at + 1 >= text.size()) return;
     if (text[at + 1] == style.sign) {  // "$$" is one sign, written out

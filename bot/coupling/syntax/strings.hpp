@@ -1,4 +1,5 @@
-// References inside strings, for the languages that write them in braces: "${NAME}", "${NAME:-default}", "%{x}".
+// References inside strings, for the languages that write them in braces: "${NAME}", "${NAME:-default}",
+// "%{x}".
 #pragma once
 
 #include "syntax/builder.hpp"
@@ -8,9 +9,9 @@ namespace fanlight::coupling {
 struct BraceStyle {
   char sign = '$';
   Interpolation interpolation = Interpolation::live;
-  bool defaults = true;      // "${X:-x}": what follows the sign is a default
-  bool bare_names = false;   // "$name" without braces as well
-  bool backslash = false;    // "\$" is a sign, no reference
+  bool defaults = true;     // "${X:-x}": what follows the sign is a default
+  bool bare_names = false;  // "$name" without braces as well
+  bool backslash = false;   // "\$" is a sign, no reference
 };
 
 // Adds a reference and insets for each one in the span, at most kBracesMax.

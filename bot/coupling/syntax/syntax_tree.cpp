@@ -79,11 +79,21 @@ SyntaxTree::SyntaxTree(SyntaxTree&&) noexcept = default;
 SyntaxTree& SyntaxTree::operator=(SyntaxTree&&) noexcept = default;
 SyntaxTree::~SyntaxTree() = default;
 
-SyntaxTree::State SyntaxTree::state() const { return impl_->state; }
-Format SyntaxTree::format() const { return impl_->format; }
-std::string_view SyntaxTree::text() const { return impl_->text; }
-std::span<const Node> SyntaxTree::nodes() const { return impl_->nodes; }
-std::span<const Reference> SyntaxTree::references() const { return impl_->references; }
+SyntaxTree::State SyntaxTree::state() const {
+  return impl_->state;
+}
+Format SyntaxTree::format() const {
+  return impl_->format;
+}
+std::string_view SyntaxTree::text() const {
+  return impl_->text;
+}
+std::span<const Node> SyntaxTree::nodes() const {
+  return impl_->nodes;
+}
+std::span<const Reference> SyntaxTree::references() const {
+  return impl_->references;
+}
 
 std::string_view SyntaxTree::slice(detect::Span span) const {
   const std::size_t begin = std::min(span.begin, impl_->text.size());
@@ -92,7 +102,8 @@ std::string_view SyntaxTree::slice(detect::Span span) const {
 
 std::uint32_t SyntaxTree::innermost(detect::Span span) const {
   const auto& nodes = impl_->nodes;
-  // In the order of the text, so the last node that begins before the span is in the innermost one that holds it.
+  // In the order of the text, so the last node that begins before the span is in the innermost one that holds
+  // it.
   const auto after = std::upper_bound(nodes.begin() + 1, nodes.end(), span.begin,
                                       [](std::size_t at, const Node& node) { return at < node.span.begin; });
   auto index = static_cast<std::uint32_t>(after - nodes.begin()) - 1;
@@ -137,7 +148,8 @@ std::string SyntaxTree::key_path(std::uint32_t index) const {
   };
   for (auto i = above.rbegin(); i != above.rend(); ++i) {
     const Node& node = impl_->nodes[*i];
-    if (node.kind != NodeKind::block && node.kind != NodeKind::entry && node.kind != NodeKind::parameter) continue;
+    if (node.kind != NodeKind::block && node.kind != NodeKind::entry && node.kind != NodeKind::parameter)
+      continue;
     add(slice(node.name));
     for (const std::string_view label : node.labels) add(label);
   }

@@ -26,12 +26,13 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 }
 
 bool is_keyword(std::string_view word) {
-  return is_one_of(word, {"if",    "else",  "elif",   "elsif",  "endif",    "for",     "endfor", "in",      "not",  "and",
-                          "or",    "is",    "set",    "end",    "range",    "with",    "define", "block",   "endblock",
-                          "from",  "import", "true",  "false",  "True",     "False",   "none",   "None",    "nil",
-                          "do",    "each",  "unless", "raw",    "endraw",   "macro",   "endmacro", "call",  "endcall",
-                          "eq",    "ne",    "quote",  "toYaml", "nindent",  "indent",  "tpl",    "printf",  "defined",
-                          "then",  "case",  "when",   "while",  "context",  "filter",  "endset", "extends", "loop"});
+  return is_one_of(word, {"if",     "else",    "elif",     "elsif",  "endif",   "for",     "endfor", "in",
+                          "not",    "and",     "or",       "is",     "set",     "end",     "range",  "with",
+                          "define", "block",   "endblock", "from",   "import",  "true",    "false",  "True",
+                          "False",  "none",    "None",     "nil",    "do",      "each",    "unless", "raw",
+                          "endraw", "macro",   "endmacro", "call",   "endcall", "eq",      "ne",     "quote",
+                          "toYaml", "nindent", "indent",   "tpl",    "printf",  "defined", "then",   "case",
+                          "when",   "while",   "context",  "filter", "endset",  "extends", "loop"});
 }
 
 bool gives_default(std::string_view word) {
@@ -41,16 +42,16 @@ bool gives_default(std::string_view word) {
 // Looks up the name that its first string says; further strings are what comes back without it.
 bool looks_up(std::string_view word) {
   const std::string_view last = word.substr(word.find_last_of(".:") + 1);
-  return is_one_of(last, {"get", "hiera", "lookup", "getenv", "env", "getvar", "scope", "hiera_hash", "hiera_array",
-                          "fetch", "dig", "query", "param", "pillar", "secrets", "vars"});
+  return is_one_of(last, {"get", "hiera", "lookup", "getenv", "env", "getvar", "scope", "hiera_hash",
+                          "hiera_array", "fetch", "dig", "query", "param", "pillar", "secrets", "vars"});
 }
 
 struct Delimiters {
   std::string_view open, close;
 };
 
-// Where the template that opens at `at` closes (after its last byte); npos when it does not. Strings inside may hold
-// the closing sign.
+// Where the template that opens at `at` closes (after its last byte); npos when it does not. Strings inside
+// may hold the closing sign.
 std::size_t end_of(std::string_view text, std::size_t at, std::string_view close) {
   const std::size_t limit = std::min(text.size(), at + kTemplateBytesMax);
   char quote = 0;
@@ -72,7 +73,8 @@ std::size_t end_of(std::string_view text, std::size_t at, std::string_view close
   return unquoted_end;  // an apostrophe opened no string after all
 }
 
-// The parts of one template: names are references, strings are literals, defaults or names that are looked up.
+// The parts of one template: names are references, strings are literals, defaults or names that are looked
+// up.
 class Inside {
  public:
   Inside(Builder& builder, detect::Span span, std::size_t begin, std::size_t end)
@@ -117,8 +119,9 @@ class Inside {
 
   void word() {
     const std::size_t begin = at_;
-    while (at_ < end_ && (is_name(text_[at_]) || text_[at_] == '.' || text_[at_] == '$' || text_[at_] == '@' ||
-                          (text_[at_] == ':' && at_ + 1 < end_ && (text_[at_ + 1] == ':' || text_[at_ - 1] == ':')))) {
+    while (at_ < end_ &&
+           (is_name(text_[at_]) || text_[at_] == '.' || text_[at_] == '$' || text_[at_] == '@' ||
+            (text_[at_] == ':' && at_ + 1 < end_ && (text_[at_ + 1] == ':' || text_[at_ - 1] == ':')))) {
       ++at_;
     }
     const std::string_view name = text_.substr(begin, at_ - begin);
@@ -126,7 +129,8 @@ class Inside {
       defaulting_ = 1;
     } else if (looks_up(name)) {
       lookup_ = 1;
-    } else if (!after_pipe_ && !is_keyword(name) && name.size() > 1 && name.find_first_not_of("0123456789.") != name.npos) {
+    } else if (!after_pipe_ && !is_keyword(name) && name.size() > 1 &&
+               name.find_first_not_of("0123456789.") != name.npos) {
       // "salt['pillar.get']('key')" looks its key up.
       if (text_.substr(at_, end_ - at_).starts_with("['pillar.get']")) {
         at_ += 14;
@@ -152,7 +156,9 @@ void read_template(Builder& builder, detect::Span span, std::size_t open_bytes, 
   const std::string_view text = builder.text();
   std::size_t begin = span.begin + open_bytes;
   const std::size_t end = std::max(begin, span.end - close_bytes);
-  while (begin < end && (text[begin] == '-' || text[begin] == '=' || text[begin] == '+' || is_space(text[begin]))) ++begin;
+  while (begin < end &&
+         (text[begin] == '-' || text[begin] == '=' || text[begin] == '+' || is_space(text[begin])))
+    ++begin;
   const std::string_view inside = text.substr(begin, end - begin);
   if (inside.starts_with("/*") || inside.starts_with('#')) {
     builder.inset(span, Role::comment);
@@ -161,8 +167,8 @@ void read_template(Builder& builder, detect::Span span, std::size_t open_bytes, 
   Inside(builder, span, begin, end).read();
 }
 
-// Templates alone on their lines leave nothing; others leave a value. The indentation of their later lines stays: YAML
-// reads it, in a quoted string too.
+// Templates alone on their lines leave nothing; others leave a value. The indentation of their later lines
+// stays: YAML reads it, in a quoted string too.
 void fill(std::string& masked, std::string_view text, detect::Span span, bool alone, char filler) {
   bool indentation = false;
   for (std::size_t i = span.begin; i < span.end; ++i) {
@@ -173,7 +179,8 @@ void fill(std::string& masked, std::string_view text, detect::Span span, bool al
 }
 
 // True when nothing but white space and templates stands on the lines of spans[first … last).
-bool alone(std::string_view text, const std::vector<detect::Span>& spans, std::size_t first, std::size_t last) {
+bool alone(std::string_view text, const std::vector<detect::Span>& spans, std::size_t first,
+           std::size_t last) {
   std::size_t at = spans[first].begin;
   while (at > 0 && text[at - 1] != '\n') {
     if (!is_space(text[at - 1])) return false;
@@ -252,11 +259,13 @@ std::string mask_templates(Builder& builder, const TemplateStyle& style) {
     // Those that share a line are judged together.
     std::size_t last = first + 1;
     while (last < spans.size() &&
-           text.substr(spans[last - 1].end, spans[last].begin - spans[last - 1].end).find('\n') == text.npos) {
+           text.substr(spans[last - 1].end, spans[last].begin - spans[last - 1].end).find('\n') ==
+               text.npos) {
       ++last;
     }
     const bool is_alone = alone(text, spans, first, last);
-    for (std::size_t i = first; i < last; ++i) fill(masked, text, spans[i], is_alone || blank[i], style.filler);
+    for (std::size_t i = first; i < last; ++i)
+      fill(masked, text, spans[i], is_alone || blank[i], style.filler);
     first = last;
   }
   return masked;

@@ -1,5 +1,6 @@
-// Templates over other formats: Jinja, Go templates, ERB and EPP. Their parts are replaced by filler of the same
-// length, so that what is left reads as the format it is a template of, and every span still fits the file.
+// Templates over other formats: Jinja, Go templates, ERB and EPP. Their parts are replaced by filler of the
+// same length, so that what is left reads as the format it is a template of, and every span still fits the
+// file.
 #pragma once
 
 #include <string>

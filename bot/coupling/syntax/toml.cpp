@@ -12,12 +12,24 @@ using sitter::Step;
 using sitter::Visit;
 
 enum Type : std::uint8_t {
-  kOther, kTable, kTableArray, kPair, kBareKey, kQuotedKey, kDottedKey, kString, kInteger, kFloat, kBoolean, kArray,
-  kInlineTable, kComment
+  kOther,
+  kTable,
+  kTableArray,
+  kPair,
+  kBareKey,
+  kQuotedKey,
+  kDottedKey,
+  kString,
+  kInteger,
+  kFloat,
+  kBoolean,
+  kArray,
+  kInlineTable,
+  kComment
 };
-constexpr auto kTypes = std::to_array<std::string_view>({"table", "table_array_element", "pair", "bare_key", "quoted_key",
-                                                         "dotted_key", "string", "integer", "float", "boolean", "array",
-                                                         "inline_table", "comment"});
+constexpr auto kTypes = std::to_array<std::string_view>(
+    {"table", "table_array_element", "pair", "bare_key", "quoted_key", "dotted_key", "string", "integer",
+     "float", "boolean", "array", "inline_table", "comment"});
 
 class TomlReader {
  public:

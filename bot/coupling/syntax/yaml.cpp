@@ -1,5 +1,6 @@
-// YAML of all who write it: Kubernetes, Ansible, CloudFormation, compose, CI, Helm values, hiera, Salt. The grammar
-// gives pairs, sequences and scalars; what a tag or a key of CloudFormation makes of a scalar is decided here.
+// YAML of all who write it: Kubernetes, Ansible, CloudFormation, compose, CI, Helm values, hiera, Salt. The
+// grammar gives pairs, sequences and scalars; what a tag or a key of CloudFormation makes of a scalar is
+// decided here.
 #include <algorithm>
 #include <array>
 
@@ -16,13 +17,31 @@ using sitter::Step;
 using sitter::Visit;
 
 enum Type : std::uint8_t {
-  kOther, kDocument, kBlockPair, kFlowPair, kBlockMapping, kFlowMapping, kBlockSequence, kFlowSequence, kPlain, kDouble,
-  kSingle, kBlockScalar, kTag, kAnchor, kAlias, kComment, kBlockNode, kFlowNode, kDirective, kDirectiveTag
+  kOther,
+  kDocument,
+  kBlockPair,
+  kFlowPair,
+  kBlockMapping,
+  kFlowMapping,
+  kBlockSequence,
+  kFlowSequence,
+  kPlain,
+  kDouble,
+  kSingle,
+  kBlockScalar,
+  kTag,
+  kAnchor,
+  kAlias,
+  kComment,
+  kBlockNode,
+  kFlowNode,
+  kDirective,
+  kDirectiveTag
 };
 constexpr auto kTypes = std::to_array<std::string_view>(
-    {"document", "block_mapping_pair", "flow_pair", "block_mapping", "flow_mapping", "block_sequence", "flow_sequence",
-     "plain_scalar", "double_quote_scalar", "single_quote_scalar", "block_scalar", "tag", "anchor", "alias", "comment",
-     "block_node", "flow_node", "yaml_directive", "tag_directive"});
+    {"document", "block_mapping_pair", "flow_pair", "block_mapping", "flow_mapping", "block_sequence",
+     "flow_sequence", "plain_scalar", "double_quote_scalar", "single_quote_scalar", "block_scalar", "tag",
+     "anchor", "alias", "comment", "block_node", "flow_node", "yaml_directive", "tag_directive"});
 enum Field : std::uint8_t { kNoField, kKey, kValue };
 constexpr auto kFields = std::to_array<std::string_view>({"key", "value"});
 
@@ -34,9 +53,11 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 enum class Meaning { text, substituted, reference, ciphertext };
 
 Meaning meaning_of_tag(std::string_view tag) {
-  if (is_one_of(tag, {"!vault", "!encrypted", "!sops", "!gpg", "!vault-encrypted"})) return Meaning::ciphertext;
+  if (is_one_of(tag, {"!vault", "!encrypted", "!sops", "!gpg", "!vault-encrypted"}))
+    return Meaning::ciphertext;
   if (is_one_of(tag, {"!Sub"})) return Meaning::substituted;
-  if (is_one_of(tag, {"!Ref", "!GetAtt", "!ImportValue", "!Condition", "!reference", "!secret", "!env_var", "!include"}))
+  if (is_one_of(tag, {"!Ref", "!GetAtt", "!ImportValue", "!Condition", "!reference", "!secret", "!env_var",
+                      "!include"}))
     return Meaning::reference;
   return Meaning::text;
 }

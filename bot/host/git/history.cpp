@@ -1,6 +1,6 @@
-// The whole history in a few passes: rev-list names objects and cat-file prints them, joined by a pipe, so that
-// neither a list of names nor a content is ever held but the one that is being read. git reads its packs at its
-// own speed; everything else keeps up or makes it wait.
+// The whole history in a few passes: rev-list names objects and cat-file prints them, joined by a pipe, so
+// that neither a list of names nor a content is ever held but the one that is being read. git reads its packs
+// at its own speed; everything else keeps up or makes it wait.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -141,8 +141,8 @@ std::vector<std::string> lines_of(std::string_view text) {
   return out;
 }
 
-const std::vector<std::string> kCatFile{"cat-file", "--batch=%(objectname) %(objecttype) %(objectsize) %(rest)",
-                                        "--buffer"};
+const std::vector<std::string> kCatFile{
+    "cat-file", "--batch=%(objectname) %(objecttype) %(objectsize) %(rest)", "--buffer"};
 
 }  // namespace
 
@@ -179,16 +179,15 @@ Result<std::vector<std::string>> GitRepository::stashes(Deadline deadline) const
   auto has = has_ref("refs/stash", deadline);
   if (!has) return std::unexpected(has.error());
   if (!*has) return std::vector<std::string>{};
-  auto listed = run_ok({.what = "stashes",
-                        .arguments = {"rev-list", "-g", "refs/stash"},
-                        .output_bytes_max = names_bytes_max},
-                       deadline);
+  auto listed = run_ok(
+      {.what = "stashes", .arguments = {"rev-list", "-g", "refs/stash"}, .output_bytes_max = names_bytes_max},
+      deadline);
   if (!listed) return std::unexpected(listed.error());
   return lines_of(*listed);
 }
 
-Result<void> GitRepository::read_objects(std::vector<Call> calls, std::size_t bytes_max, const TakeObject& take,
-                                         Deadline deadline) const {
+Result<void> GitRepository::read_objects(std::vector<Call> calls, std::size_t bytes_max,
+                                         const TakeObject& take, Deadline deadline) const {
   const std::string what = calls.front().what;
   std::vector<ProcessRun> runs;
   for (Call& call : calls) runs.push_back(process(std::move(call)));
@@ -199,8 +198,8 @@ Result<void> GitRepository::read_objects(std::vector<Call> calls, std::size_t by
   return {};
 }
 
-Result<void> GitRepository::read_blobs(const GitHistory& history, std::size_t bytes_max, const TakeObject& take,
-                                       Deadline deadline) const {
+Result<void> GitRepository::read_blobs(const GitHistory& history, std::size_t bytes_max,
+                                       const TakeObject& take, Deadline deadline) const {
   auto stashed = stashes(deadline);
   if (!stashed) return std::unexpected(stashed.error());
   return read_objects({{.what = "read the history's files",
@@ -222,14 +221,14 @@ Result<void> GitRepository::read_commits(const GitHistory& history, std::size_t 
                                {.what = "contents", .arguments = kCatFile}},
                               bytes_max, take, deadline);
   if (!commits || !history.tips.empty()) return commits;
-  return read_objects({{.what = "read the tags",
-                        .arguments = {"for-each-ref", "--format=%(objectname)", "refs/tags"}},
-                       {.what = "contents", .arguments = kCatFile}},
-                      bytes_max,
-                      [&](GitObject object) {
-                        if (object.type == "tag") take(std::move(object));
-                      },
-                      deadline);
+  return read_objects(
+      {{.what = "read the tags", .arguments = {"for-each-ref", "--format=%(objectname)", "refs/tags"}},
+       {.what = "contents", .arguments = kCatFile}},
+      bytes_max,
+      [&](GitObject object) {
+        if (object.type == "tag") take(std::move(object));
+      },
+      deadline);
 }
 
 Result<void> GitRepository::read_changes(const GitHistory& history,

@@ -284,7 +284,8 @@ Result<void> run_pipeline(const std::vector<ProcessRun>& runs,
   for (pid_t pid : pids) in_time = in_time && wait_until_exit(pid, deadline);
   if (!in_time) {
     end_all();
-    return fail(ErrorCode::timeout, fmt::format("process: run {}: not done in time, ended", runs.back().argv[0]));
+    return fail(ErrorCode::timeout,
+                fmt::format("process: run {}: not done in time, ended", runs.back().argv[0]));
   }
   int exit_code = 0;
   for (pid_t pid : pids) {

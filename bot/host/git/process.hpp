@@ -32,9 +32,9 @@ struct ProcessResult {
 // ended. not_found: no such program. A non-zero exit code is no Error: the caller knows what it means.
 Result<ProcessResult> run_process(const ProcessRun& run, Deadline deadline);
 
-// Programs in a row, each reading what the one before it prints; the first is given its `input`. What the last
-// prints goes to `take`, piece by piece, on this thread; output_bytes_max counts for none. Failed when one of
-// them ends with another exit code than 0.
+// Programs in a row, each reading what the one before it prints; the first is given its `input`. What the
+// last prints goes to `take`, piece by piece, on this thread; output_bytes_max counts for none. Failed when
+// one of them ends with another exit code than 0.
 Result<void> run_pipeline(const std::vector<ProcessRun>& runs,
                           const std::function<void(std::string_view)>& take, Deadline deadline);
 

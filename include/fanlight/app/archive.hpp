@@ -1,6 +1,6 @@
-// What is in archives and compressed files: zip and what is built on it (jar, war, apk, whl, docx …), tar, cpio,
-// ar, 7z; gzip, bzip2, xz, zstd; one in the other. From memory to memory: nothing is ever written to a disk and
-// no program is started. Any thread.
+// What is in archives and compressed files: zip and what is built on it (jar, war, apk, whl, docx …), tar,
+// cpio, ar, 7z; gzip, bzip2, xz, zstd; one in the other. From memory to memory: nothing is ever written to a
+// disk and no program is started. Any thread.
 //
 // An archive is hostile. Depth, members, bytes of one member, bytes of all and their ratio to the archive are
 // bounded; what lies behind a limit is named as missing, because it may hide something. What nobody can read
@@ -40,8 +40,8 @@ using TakeMember = std::function<void(const std::string& path, std::string_view 
 Unpacked unpack(std::string_view path, std::string_view archive, const ArchiveLimits& limits,
                 const TakeMember& take);
 
-// Scanner::scan_file, and for an archive the files in it: those for secrets alone, because what they are coupled
-// to is not said by where they stand.
+// Scanner::scan_file, and for an archive the files in it: those for secrets alone, because what they are
+// coupled to is not said by where they stand.
 ScanOutcome scan_content(const Scanner& scanner, std::string_view path, std::string_view bytes,
                          const ScanSettings& settings, detect::Engine::Scratch& scratch,
                          const ArchiveLimits& limits = {});

@@ -38,7 +38,7 @@ struct Config {
   std::optional<host::GithubConfig> github;
   std::optional<host::GitConfig> git;
   host::FetchLimits limits;
-  policy::Policy policy;  // server-wide defaults for repositories
+  policy::Policy policy;                // server-wide defaults for repositories
   std::vector<policy::RuleText> rules;  // of `rules_files` and `policy.custom_rules`: for every repository
 };
 

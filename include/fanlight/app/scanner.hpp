@@ -31,13 +31,14 @@ struct ScanSettings {
   std::vector<coupling::LayerRule> layers;  // the owner's
   coupling::Lexicon lexicon;
   std::shared_ptr<const detect::AllowList> allow_list;  // nothing: no file says to leave anything alone
-  coupling::Visibility visibility;  // of what the code depends on
+  coupling::Visibility visibility;                      // of what the code depends on
   // Keys that public files give a value to; nothing: nobody looked, and no lookup is said to have no stub.
   std::shared_ptr<const std::set<std::string, std::less<>>> declared;
-  std::vector<std::string> ignore_paths;  // globs; what they hide is in Scanned::skipped
-  std::size_t context_lines = 3;          // around a finding in FindingContext
+  std::vector<std::string> ignore_paths;                // globs; what they hide is in Scanned::skipped
+  std::size_t context_lines = 3;                        // around a finding in FindingContext
   std::shared_ptr<const coupling::SealedTerms> sealed;  // of lexicon.sealed; null: none
-  std::vector<std::string> problems;  // a line each, for the verdict: a list of private names that cannot be read
+  std::vector<std::string>
+      problems;  // a line each, for the verdict: a list of private names that cannot be read
 };
 
 // What the policy says of scanning, private names aside.

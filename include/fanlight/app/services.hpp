@@ -31,8 +31,8 @@ struct Services {
   boost::asio::thread_pool& scan_pool;
   std::map<std::string, std::unique_ptr<host::Host>>& hosts;  // by configuration section
   Signal& job_arrived;
-  std::string public_url;  // without a slash at the end
-  bool stopping = false;   // io thread: no new job is started
+  std::string public_url;      // without a slash at the end
+  bool stopping = false;       // io thread: no new job is started
   ScannerCache scanners = {};  // for repositories with rules of their own
 };
 

@@ -1,5 +1,5 @@
-// The command line: the same engine as the bot. Exit codes: 0 clean, 1 findings at or over --fail-on, 2 usage or
-// configuration, 3 something could not be scanned.
+// The command line: the same engine as the bot. Exit codes: 0 clean, 1 findings at or over --fail-on, 2 usage
+// or configuration, 3 something could not be scanned.
 #pragma once
 
 namespace fanlight::cli {

@@ -24,8 +24,8 @@ std::chrono::microseconds thread_cpu_time();
 // "2026-11-22T10:35:00Z".
 std::string to_iso8601(TimePoint time);
 
-// "2027-01-31" or a full ISO 8601 UTC time, as in a waiver's expiry. A date means its end (the next midnight).
-// Returns false and leaves `out` alone when `text` is neither.
+// "2027-01-31" or a full ISO 8601 UTC time, as in a waiver's expiry. A date means its end (the next
+// midnight). Returns false and leaves `out` alone when `text` is neither.
 bool parse_iso8601(std::string_view text, TimePoint& out);
 
 }  // namespace fanlight

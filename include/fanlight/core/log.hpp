@@ -1,6 +1,6 @@
-// One line per decision, past tense, then key=value: `log::info("job completed", {{"job", id}, {"ms", took}})`.
-// A matched text, a secret or a payload is never a value: rule, path, line and short fingerprint are. Values are
-// escaped to one line. Any thread. Goes to standard error.
+// One line per decision, past tense, then key=value: `log::info("job completed", {{"job", id}, {"ms",
+// took}})`. A matched text, a secret or a payload is never a value: rule, path, line and short fingerprint
+// are. Values are escaped to one line. Any thread. Goes to standard error.
 #pragma once
 
 #include <concepts>

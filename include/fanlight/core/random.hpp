@@ -12,9 +12,9 @@ struct Random {
   virtual ~Random() = default;
   virtual void fill(std::span<std::uint8_t> out) = 0;
 
-  std::uint64_t next();                         // uniform over 64 bits
-  std::uint64_t below(std::uint64_t bound);     // uniform over [0, bound), bound > 0
-  std::string hex(std::size_t bytes);           // 2 * bytes lower-case hex digits
+  std::uint64_t next();                      // uniform over 64 bits
+  std::uint64_t below(std::uint64_t bound);  // uniform over [0, bound), bound > 0
+  std::string hex(std::size_t bytes);        // 2 * bytes lower-case hex digits
 };
 
 // getrandom(2). Any thread.

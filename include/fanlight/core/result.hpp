@@ -2,7 +2,8 @@
 // returns Result<T>; exceptions are for programmer faults and start-up. Any thread.
 //
 // The text is for an operator and reads "what failed: with what: why: what to do", for example
-// "github: get diff of acme/api#42: 403 rate limited, retry in 58s". It never holds a secret or a matched text.
+// "github: get diff of acme/api#42: 403 rate limited, retry in 58s". It never holds a secret or a matched
+// text.
 #pragma once
 
 #include <chrono>

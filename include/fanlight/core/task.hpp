@@ -1,6 +1,6 @@
 // Coroutines of the rim (net, host, app, cli). The pure boxes do not include this header; a test reads their
-// includes. House rules: free functions, parameters by value, references only to services that main owns; name
-// an operation first, then await it; never detach, spawn into a TaskGroup.
+// includes. House rules: free functions, parameters by value, references only to services that main owns;
+// name an operation first, then await it; never detach, spawn into a TaskGroup.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -35,7 +35,8 @@ Task<std::invoke_result_t<F>> on_pool(boost::asio::thread_pool& pool, F work) {
 }
 
 // Coroutines with one owner. `stop` asks each to end (terminal cancellation), `join` waits until all have.
-// An exception that leaves a task is logged with the task's name and ends that task alone. One executor's thread.
+// An exception that leaves a task is logged with the task's name and ends that task alone. One executor's
+// thread.
 class TaskGroup {
  public:
   explicit TaskGroup(Executor executor);

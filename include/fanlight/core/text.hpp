@@ -10,9 +10,9 @@
 
 namespace fanlight {
 
-std::string_view trim(std::string_view text);  // ASCII white space, both ends
-std::string to_lower(std::string_view text);   // ASCII only
-bool iequals(std::string_view a, std::string_view b);  // ASCII case folded
+std::string_view trim(std::string_view text);                                // ASCII white space, both ends
+std::string to_lower(std::string_view text);                                 // ASCII only
+bool iequals(std::string_view a, std::string_view b);                        // ASCII case folded
 std::vector<std::string_view> split(std::string_view text, char separator);  // keeps empty parts
 // Lines without their "\n" or "\r\n"; a final newline ends the last line and starts none.
 std::vector<std::string_view> split_lines(std::string_view text);

@@ -1,6 +1,6 @@
-// What a change does to coupling, beyond what its new lines hold: whether a literal is new, came in the place of a
-// lookup, or only moved; and whether what looks like a fix is one. app::Scanner asks for each finding of an added
-// line, and for each file of a change. Pure.
+// What a change does to coupling, beyond what its new lines hold: whether a literal is new, came in the place
+// of a lookup, or only moved; and whether what looks like a fix is one. app::Scanner asks for each finding of
+// an added line, and for each file of a change. Pure.
 #pragma once
 
 #include <cstdint>
@@ -32,17 +32,18 @@ enum class Fate : std::uint8_t {
   relocated,   // within its module: named, still there (F03)
   defaulted    // taken out of the code, and back as a parameter's default (F02)
 };
-// What became of one literal that the change removes at `before` and adds at `now`; the mildest of several places.
+// What became of one literal that the change removes at `before` and adds at `now`; the mildest of several
+// places.
 Fate fate_of(const Standing& now, std::span<const Standing> before);
 
-// True when the added line `new_line` sets `key` to a literal where a removed line beside it had a reference: a
-// regression (E06). A comment that gives the reason for pinning excuses it.
+// True when the added line `new_line` sets `key` to a literal where a removed line beside it had a reference:
+// a regression (E06). A comment that gives the reason for pinning excuses it.
 bool replaces_reference(const FileDiff& file, std::uint32_t new_line, std::string_view key);
 // True when a removed line beside it had a documentation value at that key (F05).
 bool replaces_example(const FileDiff& file, std::uint32_t new_line, std::string_view key);
 
-// True for a rule whose literals belong to one owner wherever they stand: an account, a host, a person. A private
-// address or a region may be anybody's.
+// True for a rule whose literals belong to one owner wherever they stand: an account, a host, a person. A
+// private address or a region may be anybody's.
 bool names_its_owner(const detect::Rule& rule);
 
 // A fault of a fix, on one added line. Columns are bytes of the line, half open.
@@ -63,8 +64,8 @@ struct ChangedFile {
   std::string_view text;  // at the head, or empty
   Layer layer = Layer::shared;
 };
-// Keys of data that no parameter has, where one that the change declares is a typing error away (F04). One list for
-// each file, in their order.
+// Keys of data that no parameter has, where one that the change declares is a typing error away (F04). One
+// list for each file, in their order.
 std::vector<std::vector<FixFault>> find_dangling_keys(std::span<const ChangedFile> files);
 
 // The rules behind them, for `rules list`, and for what fate_of and the two questions above decide.

@@ -1,6 +1,6 @@
-// All coupling in one text: the engine's matches and what the lexicon knows, each judged, then one finding for
-// one text. Overlaps are decided here and not in the engine, because a match says nothing until its check has.
-// Pure.
+// All coupling in one text: the engine's matches and what the lexicon knows, each judged, then one finding
+// for one text. Overlaps are decided here and not in the engine, because a match says nothing until its check
+// has. Pure.
 #pragma once
 
 #include <span>
@@ -22,8 +22,9 @@ struct Hit {
 };
 
 // `matches` is what Engine::scan gave for `file.text`; those of secrets are left out, and so is coupling that
-// overlaps a secret, which is worse. Where two hits overlap the longer stays, then the graver, then the earlier
-// rule. `more` is what other readers of the file found (dependencies.hpp). In the order of their spans.
+// overlaps a secret, which is worse. Where two hits overlap the longer stays, then the graver, then the
+// earlier rule. `more` is what other readers of the file found (dependencies.hpp). In the order of their
+// spans.
 std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<const detect::Match> matches,
                                const FileView& file, std::vector<Hit> more = {});
 

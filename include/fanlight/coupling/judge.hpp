@@ -1,6 +1,6 @@
-// Turns an engine match of a coupling rule into a judgement, or into nothing: addresses are parsed as addresses, ARNs
-// as ARNs; documentation ranges, public constants and the traps of the taxonomy are no findings; severity depends on
-// the layer and on where in the file the literal stands. Pure.
+// Turns an engine match of a coupling rule into a judgement, or into nothing: addresses are parsed as
+// addresses, ARNs as ARNs; documentation ranges, public constants and the traps of the taxonomy are no
+// findings; severity depends on the layer and on where in the file the literal stands. Pure.
 #pragma once
 
 #include <optional>
@@ -17,12 +17,12 @@ namespace fanlight::coupling {
 
 // The organisation's own names, confirmed by the owner. Lower case all of them.
 struct Lexicon {
-  std::vector<std::string> domains;          // registrable domains: "corp.example"
-  std::vector<std::string> sites{};          // labels of places in host names: "iad2"
-  std::vector<std::string> environments{};   // "prod", "blue"; the usual ones need not be said
-  std::vector<std::string> names{};          // of the organisation and its products, and their prefixes: "acme"
-  std::vector<std::string> people{};         // user names: "annak"
-  std::vector<std::string> sealed{};         // private names as `fanlight seal` prints them
+  std::vector<std::string> domains;         // registrable domains: "corp.example"
+  std::vector<std::string> sites{};         // labels of places in host names: "iad2"
+  std::vector<std::string> environments{};  // "prod", "blue"; the usual ones need not be said
+  std::vector<std::string> names{};   // of the organisation and its products, and their prefixes: "acme"
+  std::vector<std::string> people{};  // user names: "annak"
+  std::vector<std::string> sealed{};  // private names as `fanlight seal` prints them
 };
 
 class LazySyntax;
@@ -32,10 +32,12 @@ struct FileView {
   std::string_view text;  // the text that was scanned; match spans point into it
   Layer layer = Layer::shared;
   const Lexicon* lexicon = nullptr;
-  LazySyntax* syntax = nullptr;  // one parse for all questions about the file; without it each question parses
+  LazySyntax* syntax =
+      nullptr;  // one parse for all questions about the file; without it each question parses
 };
 
-// Where a span stands: from the file's syntax (syntax.hpp), and from the lines around it where that does not know.
+// Where a span stands: from the file's syntax (syntax.hpp), and from the lines around it where that does not
+// know.
 Position position_of(const FileView& file, detect::Span span);
 
 struct Judgement {

@@ -1,5 +1,6 @@
-// What a file of a repository is for, by the conventions of its ecosystem: modules/, roles/, charts/ are shared;
-// environments/, inventory, tfvars hold an environment's own data; examples and tests are neither. Pure.
+// What a file of a repository is for, by the conventions of its ecosystem: modules/, roles/, charts/ are
+// shared; environments/, inventory, tfvars hold an environment's own data; examples and tests are neither.
+// Pure.
 #pragma once
 
 #include <span>
@@ -22,9 +23,9 @@ struct LayerOf {
   bool by_default = false;  // nothing said anything
 };
 
-// The paths of a repository: some conventions are about files that stand together. A Chart.yaml makes a chart of the
-// folder that it is in, wherever that is; a role, a cookbook or a Terraform module is published at the root of its own
-// repository.
+// The paths of a repository: some conventions are about files that stand together. A Chart.yaml makes a chart
+// of the folder that it is in, wherever that is; a role, a cookbook or a Terraform module is published at the
+// root of its own repository.
 class RepositoryPaths {
  public:
   explicit RepositoryPaths(std::vector<std::string> paths);
@@ -37,8 +38,8 @@ class RepositoryPaths {
   std::vector<std::string> paths_;  // sorted
 };
 
-// The owner's rules win, in their order; then the conventions, the deepest match first; then, where the repository is
-// known, its manifests; instance when nothing says.
+// The owner's rules win, in their order; then the conventions, the deepest match first; then, where the
+// repository is known, its manifests; instance when nothing says.
 LayerOf layer_of(std::string_view path, std::span<const LayerRule> overrides = {},
                  const RepositoryPaths* repository = nullptr);
 

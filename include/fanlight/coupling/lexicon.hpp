@@ -23,8 +23,8 @@ struct LexiconHit {
 // without a lexicon.
 std::vector<LexiconHit> find_lexicon_hosts(const FileView& file);
 
-// Sites and environments of the lexicon as parts of names, in the order of their spans. The usual environments need
-// no lexicon, but `file.lexicon` must be there.
+// Sites and environments of the lexicon as parts of names, in the order of their spans. The usual
+// environments need no lexicon, but `file.lexicon` must be there.
 std::vector<LexiconHit> find_lexicon_tokens(const FileView& file);
 
 // What such a finding points at must be blacked out wherever it would be shown.

@@ -1,6 +1,7 @@
-// Private names as keyed hashes. The list of a unit's or project's private names is itself a leak, so a policy
-// holds them sealed; whoever has the bot's key can tell that a text holds one, and nobody can read the list.
-// Case, "-", "_", "." and camelCase do not matter: AcmeVerify, ACME-VERIFY and acme_verify are one name.
+// Private names as keyed hashes. The list of a unit's or project's private names is itself a leak, so a
+// policy holds them sealed; whoever has the bot's key can tell that a text holds one, and nobody can read the
+// list. Case, "-", "_", "." and camelCase do not matter: AcmeVerify, ACME-VERIFY and acme_verify are one
+// name.
 //
 // An entry is "hmac:" and 56 hexadecimal digits of
 //   key id (2 bytes)  tells a list that was made with another key from one that is damaged
@@ -26,7 +27,8 @@ namespace fanlight::coupling {
 
 class NameIndex;
 
-// `bad_input` when the term has fewer than 3 or more than 64 letters and digits. The error does not repeat it.
+// `bad_input` when the term has fewer than 3 or more than 64 letters and digits. The error does not repeat
+// it.
 Result<std::string> seal_term(std::string_view term, const Secret& key);
 
 // The span is part of what has the form of an entry; whether it can be opened is another question.
@@ -35,13 +37,13 @@ bool is_in_sealed_entry(std::string_view text, detect::Span span);
 class SealedTerms {
  public:
   SealedTerms() = default;
-  // `bad_input` when any entry is no entry, is damaged, or was made with another key: a list that cannot be read
-  // must not look like an empty one.
+  // `bad_input` when any entry is no entry, is damaged, or was made with another key: a list that cannot be
+  // read must not look like an empty one.
   static Result<SealedTerms> open(std::span<const std::string> entries, const Secret& key);
 
   bool empty() const { return terms_.empty(); }
-  // Where a sealed name stands: whole words of `text` or several joined, the longest, none overlapping. One pass;
-  // time does not depend on how many names there are.
+  // Where a sealed name stands: whole words of `text` or several joined, the longest, none overlapping. One
+  // pass; time does not depend on how many names there are.
   std::vector<detect::Span> find(std::string_view text) const;
 
  private:

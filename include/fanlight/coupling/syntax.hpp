@@ -1,8 +1,8 @@
-// A file as its format reads it: blocks, entries, parameters, lists, calls, literals, references, comments. One tree
-// for all formats, so that a rule asks "which block, which key, is it a default, does this string interpolate" once.
-// Made by SyntaxTree::parse, or on the first question by LazySyntax (the scanner's way: a file without candidates is
-// never parsed). Pure: no clock, no I/O; the same text gives the same tree on every machine. Any thread; a tree is
-// read-only once made.
+// A file as its format reads it: blocks, entries, parameters, lists, calls, literals, references, comments.
+// One tree for all formats, so that a rule asks "which block, which key, is it a default, does this string
+// interpolate" once. Made by SyntaxTree::parse, or on the first question by LazySyntax (the scanner's way: a
+// file without candidates is never parsed). Pure: no clock, no I/O; the same text gives the same tree on
+// every machine. Any thread; a tree is read-only once made.
 #pragma once
 
 #include <cstddef>
@@ -20,27 +20,39 @@
 namespace fanlight::coupling {
 
 enum class Format : std::uint8_t {
-  none, hcl, yaml, json, toml, python, javascript, puppet, dockerfile, shell, dotenv, nix, text
+  none,
+  hcl,
+  yaml,
+  json,
+  toml,
+  python,
+  javascript,
+  puppet,
+  dockerfile,
+  shell,
+  dotenv,
+  nix,
+  text
 };
-// By name alone; the suffix of a template (.j2, .erb, .epp, .tpl, .tftpl …) is looked through: "x.yaml.j2" is YAML.
-// `text` is a template of nothing that has a parser: only its template parts are known.
+// By name alone; the suffix of a template (.j2, .erb, .epp, .tpl, .tftpl …) is looked through: "x.yaml.j2" is
+// YAML. `text` is a template of nothing that has a parser: only its template parts are known.
 Format format_of(std::string_view path);
 std::string_view to_string(Format format);
 
 enum class NodeKind : std::uint8_t {
-  file,        // the root
-  document,    // one of a YAML stream
-  block,       // HCL block, class, function, resource, node, Dockerfile stage: `name` and `labels`
-  entry,       // key and value: attribute, mapping pair, assignment, keyword argument
-  parameter,   // of a class, function, define, or a `variable` of its own line: `name`, `value` is the default
-  list,        // a sequence
-  map,         // an object or mapping without a key of its own (an item of a list, an argument)
-  call,        // `name` is the callee
-  text,        // a string, heredoc, block scalar, number, bare word: something written literally
-  reference,   // an expression that is looked up; literals inside it are `text` nodes below it
+  file,       // the root
+  document,   // one of a YAML stream
+  block,      // HCL block, class, function, resource, node, Dockerfile stage: `name` and `labels`
+  entry,      // key and value: attribute, mapping pair, assignment, keyword argument
+  parameter,  // of a class, function, define, or a `variable` of its own line: `name`, `value` is the default
+  list,       // a sequence
+  map,        // an object or mapping without a key of its own (an item of a list, an argument)
+  call,       // `name` is the callee
+  text,       // a string, heredoc, block scalar, number, bare word: something written literally
+  reference,  // an expression that is looked up; literals inside it are `text` nodes below it
   comment,
   ciphertext,
-  error,       // what the parser could not read
+  error,  // what the parser could not read
 };
 
 // Spans are bytes of the text, begin inclusive, end exclusive. A missing part is the empty span {0, 0}.
@@ -51,9 +63,10 @@ struct Node {
   std::uint32_t parent = 0;   // index into nodes(); the root is its own parent
   std::uint32_t end = 0;      // nodes()[i + 1 … end) are below node i
   detect::Span span = {};
-  detect::Span name = {};     // without quotes
-  detect::Span value = {};    // entry, parameter: with quotes
-  std::vector<std::string_view> labels = {};  // of an HCL block, in order; the type's parts of a typed Puppet resource
+  detect::Span name = {};   // without quotes
+  detect::Span value = {};  // entry, parameter: with quotes
+  std::vector<std::string_view> labels =
+      {};  // of an HCL block, in order; the type's parts of a typed Puppet resource
 };
 
 enum class DeclarationKind : std::uint8_t { parameter, local, output, data_key };
@@ -62,16 +75,17 @@ enum class DeclarationKind : std::uint8_t { parameter, local, output, data_key }
 struct Declaration {
   DeclarationKind kind = DeclarationKind::parameter;
   std::string_view name;  // "vpc_id"; of a data key the last part
-  std::string key_path;  // "variable.vpc_id", "class.ntp.server", "image.repository"
-  detect::Span span;     // the whole declaration
-  detect::Span value;    // the default or the value, with quotes; empty when there is none
+  std::string key_path;   // "variable.vpc_id", "class.ntp.server", "image.repository"
+  detect::Span span;      // the whole declaration
+  detect::Span value;     // the default or the value, with quotes; empty when there is none
   bool has_value = false;
-  bool plain = false;    // the value is a literal and nothing else
+  bool plain = false;  // the value is a literal and nothing else
 };
 
 enum class Interpolation : std::uint8_t {
   live,     // the language looks it up
-  inert,    // written like a reference, and stays text: '${x}' in single quotes of Puppet, ${x} in plain JavaScript
+  inert,    // written like a reference, and stays text: '${x}' in single quotes of Puppet, ${x} in plain
+            // JavaScript
   unknown,  // depends on who reads the file: ${X} in YAML that Flux or envsubst may see
 };
 
@@ -84,10 +98,10 @@ struct Reference {
 class SyntaxTree {
  public:
   enum class State : std::uint8_t {
-    parsed,       // perhaps with error nodes
-    no_parser,    // the format has none
-    too_large,    // over kTextBytesMax, or too much work for what it says (minified, hostile)
-    unparsable,   // more than half of it is errors
+    parsed,      // perhaps with error nodes
+    no_parser,   // the format has none
+    too_large,   // over kTextBytesMax, or too much work for what it says (minified, hostile)
+    unparsable,  // more than half of it is errors
   };
   // Larger files are judged from their lines: they are generated, and nobody reviews them.
   static constexpr std::size_t kTextBytesMax = 1024 * 1024;

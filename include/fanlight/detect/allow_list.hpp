@@ -37,8 +37,10 @@ struct AllowQuery {
 class AllowList {
  public:
   AllowList();
-  // What cannot be used accepts nothing, and is a line of `problems`: ".gitleaks.toml:12: pattern: missing )".
-  static std::shared_ptr<const AllowList> make(std::vector<AllowEntry> entries, std::vector<std::string>& problems);
+  // What cannot be used accepts nothing, and is a line of `problems`: ".gitleaks.toml:12: pattern: missing
+  // )".
+  static std::shared_ptr<const AllowList> make(std::vector<AllowEntry> entries,
+                                               std::vector<std::string>& problems);
   ~AllowList();
 
   // Index of the first entry that accepts it. `commits` of the entry are for the caller to compare.

@@ -1,11 +1,11 @@
-// Runs of text that look encoded, and what they hold: base64 in both alphabets and over wrapped lines, gzip in
-// base64 (Helm releases, compressed user data), hex, percent, \uXXXX and \xXX escapes, HTML's character
+// Runs of text that look encoded, and what they hold: base64 in both alphabets and over wrapped lines, gzip
+// in base64 (Helm releases, compressed user data), hex, percent, \uXXXX and \xXX escapes, HTML's character
 // references, UTF-16. The engine looks again at what decodes to mostly printable text. Pure.
 //
 // Finding runs has to cost next to nothing, because nearly all text has none: one pass makes a bit per byte,
-// and only 20 alphabet bytes in a row, a '%', a '\' or an '&' are looked at. A run is plausible when 12 decoded bytes
-// of it, at its start or in its middle, are printable; a word, a path or a hash passes that by chance once in
-// a hundred thousand.
+// and only 20 alphabet bytes in a row, a '%', a '\' or an '&' are looked at. A run is plausible when 12
+// decoded bytes of it, at its start or in its middle, are printable; a word, a path or a hash passes that by
+// chance once in a hundred thousand.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// Unified diffs, as git writes them, to model/diff.hpp. Knows renames, copies, mode changes, binary files, files
-// without a newline at the end, quoted paths, CRLF. Refuses combined diffs ("@@@") and text that is no diff, naming
-// the line. Pure; linear in the text.
+// Unified diffs, as git writes them, to model/diff.hpp. Knows renames, copies, mode changes, binary files,
+// files without a newline at the end, quoted paths, CRLF. Refuses combined diffs ("@@@") and text that is no
+// diff, naming the line. Pure; linear in the text.
 #pragma once
 
 #include <cstddef>
@@ -22,8 +22,8 @@ struct DiffLimits {
 Result<Diff> parse_diff(std::shared_ptr<const std::string> text, const DiffLimits& limits = {});
 Result<Diff> parse_diff(std::string text, const DiffLimits& limits = {});
 
-// The hunks of one file without file headers, as GitHub's files API gives them in `patch`. The text of the result
-// is `patch`.
+// The hunks of one file without file headers, as GitHub's files API gives them in `patch`. The text of the
+// result is `patch`.
 Result<std::vector<Hunk>> parse_hunks(const std::shared_ptr<const std::string>& patch, std::string_view path);
 
 }  // namespace fanlight::detect

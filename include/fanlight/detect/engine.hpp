@@ -66,11 +66,10 @@ class Engine {
   };
   Scratch make_scratch() const;
 
-  // Matches in the order of span, then rule. Where secrets overlap the most specific stays: valid structure, then
-  // a rule without `placeholders`, then the longer secret, then the order in the rule set; coupling stays as it
-  // is, for coupling::find_coupling to judge. A
-  // secret that stands in the text and in what decodes from it is told once. `path` selects rules by their
-  // globs.
+  // Matches in the order of span, then rule. Where secrets overlap the most specific stays: valid structure,
+  // then a rule without `placeholders`, then the longer secret, then the order in the rule set; coupling
+  // stays as it is, for coupling::find_coupling to judge. A secret that stands in the text and in what
+  // decodes from it is told once. `path` selects rules by their globs.
   std::vector<Match> scan(std::string_view text, std::string_view path, const ScanOptions& options,
                           Scratch& scratch) const;
 

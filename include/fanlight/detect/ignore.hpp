@@ -10,9 +10,9 @@
 namespace fanlight::detect {
 
 struct InlineAllow {
-  std::uint32_t line = 0;  // where the comment stands, from 1
+  std::uint32_t line = 0;                       // where the comment stands, from 1
   bool covers_line = true, covers_next = true;  // ours both; those of other tools one of them
-  std::string rule;        // a rule id; "*" for a mark of another tool; empty when the comment names none
+  std::string rule;  // a rule id; "*" for a mark of another tool; empty when the comment names none
   // At most 300 bytes. When empty, as when the rule is, the allow does not count, and a notice says so. A
   // mark of another tool has "marked for gitleaks" or "marked for detect-secrets".
   std::string reason;

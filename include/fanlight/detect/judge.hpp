@@ -20,7 +20,8 @@ bool looks_random(std::string_view value);
 // As a part of an expression: no name, because too few of its letters stand in runs that can be read.
 // "Ed25519PrivateKey" is a name in spite of its number.
 bool is_unreadable(std::string_view part);
-// Three kinds of characters with a mark among them, or random: what is a password even without quotes around it.
+// Three kinds of characters with a mark among them, or random: what is a password even without quotes around
+// it.
 bool is_strong_password(std::string_view value);
 
 }  // namespace fanlight::detect

@@ -42,9 +42,9 @@ struct Rule {
   // Judging it.
   std::string_view
       check;  // name in structure.hpp's table (secret) or coupling/judge.hpp's (coupling); or empty
-  double entropy_min = 0;     // bits per byte of the secret; 0: not asked
-  // RE2 for what a match is called: must not match in the text from the line's start, at most kBeforeBytesMax before
-  // the match, to the secret. Empty: not asked.
+  double entropy_min = 0;  // bits per byte of the secret; 0: not asked
+  // RE2 for what a match is called: must not match in the text from the line's start, at most kBeforeBytesMax
+  // before the match, to the secret. Empty: not asked.
   std::string_view unless;
   bool placeholders = false;  // true: a secret that reads like a placeholder or a reference is no match
   std::string_view

@@ -21,8 +21,8 @@ struct StructureCheck {
   std::string_view name;   // "github-crc32"
   std::string_view about;  // one line: the formula and where it comes from
   StructureResult (*run)(std::string_view secret);
-  // No formula, only looks: where these say `invalid` there was never a token. A wrong formula keeps its match,
-  // since the prefix still says what it is, and the check value may be what was mistyped or made up.
+  // No formula, only looks: where these say `invalid` there was never a token. A wrong formula keeps its
+  // match, since the prefix still says what it is, and the check value may be what was mistyped or made up.
   bool judges_looks = false;
 };
 

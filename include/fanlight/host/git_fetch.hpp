@@ -1,4 +1,5 @@
-// The last rung of fetching a change: git itself, for what a host's API will not tell. See GitFetch in host.hpp.
+// The last rung of fetching a change: git itself, for what a host's API will not tell. See GitFetch in
+// host.hpp.
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
@@ -7,8 +8,8 @@
 
 namespace fanlight::host {
 
-// Fetches into a temporary bare repository, which is removed afterwards; runs on `pool`, which must outlive the
-// result. Only https and http; no credential helper, no prompt, no hook, no redirect to another place.
+// Fetches into a temporary bare repository, which is removed afterwards; runs on `pool`, which must outlive
+// the result. Only https and http; no credential helper, no prompt, no hook, no redirect to another place.
 GitFetch git_fetch_on(boost::asio::thread_pool& pool);
 
 }  // namespace fanlight::host

@@ -38,16 +38,16 @@ struct GitFile {
   std::size_t bytes = 0;            // 0 when absent
 };
 
-// What of a repository's history is meant: reachable from `tips` (ids) or, when there are none, from every ref,
-// HEAD and every stash; and not reachable from `without`.
+// What of a repository's history is meant: reachable from `tips` (ids) or, when there are none, from every
+// ref, HEAD and every stash; and not reachable from `without`.
 struct GitHistory {
   std::vector<std::string> tips, without;
 };
 
 // One object as it is read in a row of many.
 struct GitObject {
-  std::string id, type;             // "blob", "commit", "tag"; an empty type: the repository does not have it
-  std::string path;                 // of a blob, where it was first met
+  std::string id, type;  // "blob", "commit", "tag"; an empty type: the repository does not have it
+  std::string path;      // of a blob, where it was first met
   std::size_t bytes = 0;
   std::optional<std::string> text;  // nothing: over the limit, or not there
 };
@@ -118,8 +118,8 @@ class GitRepository {
                                                const std::vector<std::string>& paths, std::size_t bytes_max,
                                                std::size_t total_bytes_max, Deadline deadline) const;
 
-  // History, in one pass of git each; objects come as git reads them and are not kept. `take` is called on this
-  // thread. Objects over `bytes_max` come without their text.
+  // History, in one pass of git each; objects come as git reads them and are not kept. `take` is called on
+  // this thread. Objects over `bytes_max` come without their text.
   //
   // Of `branches` (any revisions; none: all), what was committed since `since` (as git reads dates; empty:
   // ever).
@@ -135,7 +135,8 @@ class GitRepository {
   Result<void> read_changes(const GitHistory& history, const std::function<void(const GitBlobChange&)>& take,
                             Deadline deadline) const;
   // Paths of a commit's regular files and symbolic links by the id of their content.
-  Result<std::multimap<std::string, std::string>> tree_blobs(const std::string& commit, Deadline deadline) const;
+  Result<std::multimap<std::string, std::string>> tree_blobs(const std::string& commit,
+                                                             Deadline deadline) const;
   // True when the clone ends somewhere: there is more history than it has.
   bool is_shallow() const;
 

@@ -1,8 +1,8 @@
 // The host port: everything fanlight wants of a git host. One Host object per configured host section.
 //
-// `receive` and the codecs below it are pure: bytes in, event out. The rest is asynchronous, on the io thread, each
-// under the caller's deadline. Hosts: host/github (api.github.com and Enterprise Server), host/git (bare
-// repositories on this machine). tests use tests/support/fake_host.hpp.
+// `receive` and the codecs below it are pure: bytes in, event out. The rest is asynchronous, on the io
+// thread, each under the caller's deadline. Hosts: host/github (api.github.com and Enterprise Server),
+// host/git (bare repositories on this machine). tests use tests/support/fake_host.hpp.
 #pragma once
 
 #include <chrono>
@@ -41,7 +41,7 @@ enum class Permission : std::uint8_t { none, read, write, admin };
 struct Applied {
   std::vector<Posted> posted;  // one per comment that now stands
   std::string url;
-  std::string detail;          // "3 comments, 1 moved to the summary"
+  std::string detail;  // "3 comments, 1 moved to the summary"
   // Inline comments that the host refused to anchor; the caller shows them in the summary.
   std::vector<InlineComment> refused;
 };
@@ -53,7 +53,8 @@ struct FetchLimits {
   std::size_t commits_max = 250;
 };
 
-// The diff parser (detect/diff_parser.hpp). Handed in by whoever wires the boxes, because host may not include detect.
+// The diff parser (detect/diff_parser.hpp). Handed in by whoever wires the boxes, because host may not
+// include detect.
 struct DiffParser {
   std::function<Result<Diff>(std::string)> diff;
   std::function<Result<std::vector<Hunk>>(std::shared_ptr<const std::string>, std::string_view)> hunks;
@@ -61,9 +62,9 @@ struct DiffParser {
 
 // A change as git itself sees it: the last rung of fetching, for what a host's API will not tell.
 struct GitFetchRequest {
-  std::string url;        // "https://github.com/acme/api.git"; from configuration, never from a payload
-  Secret authorization;   // value of the Authorization header; empty for none. Never on a command line
-  std::string head_ref;   // what to fetch: "refs/pull/42/head"
+  std::string url;       // "https://github.com/acme/api.git"; from configuration, never from a payload
+  Secret authorization;  // value of the Authorization header; empty for none. Never on a command line
+  std::string head_ref;  // what to fetch: "refs/pull/42/head"
   std::string base_sha, head_sha;
   std::size_t diff_bytes_max = 0;
 };
@@ -83,19 +84,23 @@ class Host {
   // A stored delivery again; no signature any more. Pure.
   virtual Result<Event> decode(const Delivery& delivery) const = 0;
 
-  // Everything needed to judge the change at its newest head. What could not be had is in Snapshot::missing; an
-  // Error only when the change itself cannot be read. `policy_paths` are read at the base commit.
+  // Everything needed to judge the change at its newest head. What could not be had is in Snapshot::missing;
+  // an Error only when the change itself cannot be read. `policy_paths` are read at the base commit.
   virtual Task<Result<Snapshot>> fetch(Event event, std::vector<std::string> policy_paths, FetchLimits limits,
                                        Deadline deadline) = 0;
-  // The full text of `paths` at the snapshot's head, for findings that need context. Absent files are left out.
+  // The full text of `paths` at the snapshot's head, for findings that need context. Absent files are left
+  // out.
   virtual Task<Result<std::map<std::string, std::string>>> fetch_files(const Change& change,
                                                                        std::vector<std::string> paths,
-                                                                       FetchLimits limits, Deadline deadline) = 0;
-  virtual Task<Result<Permission>> fetch_permission(ChangeRef change, std::string login, Deadline deadline) = 0;
+                                                                       FetchLimits limits,
+                                                                       Deadline deadline) = 0;
+  virtual Task<Result<Permission>> fetch_permission(ChangeRef change, std::string login,
+                                                    Deadline deadline) = 0;
 
-  // `diff` is the change's, for checking anchors before anything is sent. With `maybe_done` the host is asked first
-  // whether the action's marker stands there already: pass true on every attempt after the first, when an earlier
-  // one may have ended between the host's answer and the store's write. Then nothing is posted twice.
+  // `diff` is the change's, for checking anchors before anything is sent. With `maybe_done` the host is asked
+  // first whether the action's marker stands there already: pass true on every attempt after the first, when
+  // an earlier one may have ended between the host's answer and the store's write. Then nothing is posted
+  // twice.
   virtual Task<Result<Applied>> apply(const Change& change, const Diff& diff, Action action, bool maybe_done,
                                       Deadline deadline) = 0;
 
@@ -108,10 +113,11 @@ struct GithubConfig {
   std::string api_url = "https://api.github.com";  // GHES: https://HOST/api/v3. Never taken from a payload
   std::string web_url = "https://github.com";
   Secret webhook_secret;
-  std::string app_id;       // App authentication needs both of these …
-  Secret app_private_key;   // PEM
-  Secret token;             // … token authentication this one alone
-  std::string bot_login;    // own login, ignored in comments; learnt from the App when empty, required with a token
+  std::string app_id;      // App authentication needs both of these …
+  Secret app_private_key;  // PEM
+  Secret token;            // … token authentication this one alone
+  std::string
+      bot_login;  // own login, ignored in comments; learnt from the App when empty, required with a token
   std::string status_name = "fanlight";
   // A head that the host does not know yet is tried again after 1, 2 and 4 of these.
   std::chrono::milliseconds lag{1'000};
@@ -119,13 +125,13 @@ struct GithubConfig {
 
 // Checks the configuration (key parses, URL is absolute, exactly one way to authenticate); talks to nobody.
 // Without `git_fetch` the ladder ends one rung earlier, with Missing.
-Result<std::unique_ptr<Host>> make_github(GithubConfig config, net::Client& client, Clock& clock, Random& random,
-                                          DiffParser parser, GitFetch git_fetch = {});
+Result<std::unique_ptr<Host>> make_github(GithubConfig config, net::Client& client, Clock& clock,
+                                          Random& random, DiffParser parser, GitFetch git_fetch = {});
 
 struct GitConfig {
   std::string name = "git";
-  std::string root;          // repositories are below it; a hook's request for anything else is refused
-  Secret hook_secret;        // signs what the installed hooks send
+  std::string root;    // repositories are below it; a hook's request for anything else is refused
+  Secret hook_secret;  // signs what the installed hooks send
   std::string notes_ref = "refs/notes/fanlight";
 };
 

@@ -1,5 +1,5 @@
-// One thing to do on a host. `policy::plan` makes them, a host applies them. Each carries a hidden marker, so that
-// doing it twice is seen and not repeated.
+// One thing to do on a host. `policy::plan` makes them, a host applies them. Each carries a hidden marker, so
+// that doing it twice is seen and not repeated.
 #pragma once
 
 #include <cstdint>

@@ -11,8 +11,8 @@ namespace fanlight {
 // Each kind of condition that is given must hold, by any one of its list. An entry without conditions accepts
 // nothing.
 struct AllowEntry {
-  std::string file = {};  // ".gitleaksignore"
-  std::uint32_t line = 0;  // where the entry stands; 0 when that is not known
+  std::string file = {};    // ".gitleaksignore"
+  std::uint32_t line = 0;   // where the entry stands; 0 when that is not known
   std::string reason = {};  // why, in the words of the file; may be empty
   // Ids of fanlight's rules, or of gitleaks'. Those of gitleaks fit every rule of the same service, and
   // "generic-…" any.

@@ -11,19 +11,17 @@
 
 namespace fanlight {
 
-// Which change, on which configured host. `number` is 0 where there is none (a push, a merge queue group); then
-// `ref` tells them apart.
+// Which change, on which configured host. `number` is 0 where there is none (a push, a merge queue group);
+// then `ref` tells them apart.
 struct ChangeRef {
   std::string host;        // name of the host's configuration section, "github" or "git"
   std::string repository;  // "owner/name"; for plain git the path below the configured root
   std::uint64_t number = 0;
-  std::string ref;             // "refs/heads/topic"
-  std::string installation;    // GitHub App installation id, empty elsewhere
+  std::string ref;           // "refs/heads/topic"
+  std::string installation;  // GitHub App installation id, empty elsewhere
 
   // One string per change: the unit of leasing and coalescing. "github|acme/api|42".
-  std::string key() const {
-    return host + '|' + repository + '|' + (number ? std::to_string(number) : ref);
-  }
+  std::string key() const { return host + '|' + repository + '|' + (number ? std::to_string(number) : ref); }
   // As people write it: "acme/api#42", or "infra.git refs/heads/topic".
   std::string display() const {
     return number ? repository + '#' + std::to_string(number) : repository + ' ' + ref;
@@ -33,7 +31,8 @@ struct ChangeRef {
 struct Change {
   ChangeRef ref;
   std::string title, body, author;
-  std::string base_ref, base_sha;  // base_sha: where the policy is read; the merge base where the host tells it
+  std::string base_ref,
+      base_sha;  // base_sha: where the policy is read; the merge base where the host tells it
   std::string head_ref, head_sha;
   bool open = true, draft = false, fork = false;
   bool public_repository = true;  // false only when the host says so

@@ -11,18 +11,18 @@ namespace fanlight {
 
 // One webhook request as it arrived. Header names are lower case.
 struct Delivery {
-  std::string host;         // configuration section
-  std::string delivery_id;  // the host's id for it; unique per host
+  std::string host;                            // configuration section
+  std::string delivery_id;                     // the host's id for it; unique per host
   std::map<std::string, std::string> headers;  // those that decoding needs, nothing secret
-  std::string body;         // raw bytes
+  std::string body;                            // raw bytes
 };
 
 enum class EventType : std::uint8_t {
-  ignored,         // verified and of no interest; `reason` says why
+  ignored,  // verified and of no interest; `reason` says why
   ping,
   change_updated,  // opened, reopened, new head, base moved, title or body edited, re-run asked for
   change_closed,
-  command,         // a comment that holds at least one line starting with "/fanlight"
+  command,  // a comment that holds at least one line starting with "/fanlight"
 };
 
 enum class CommentKind : std::uint8_t { conversation, inline_comment };
@@ -34,13 +34,13 @@ struct CommentRef {
 
 struct Event {
   EventType type = EventType::ignored;
-  std::string reason;        // for ignored: "action labeled"
-  std::string action;        // the host's word: "synchronize"
+  std::string reason;  // for ignored: "action labeled"
+  std::string action;  // the host's word: "synchronize"
   ChangeRef change;
-  std::string head_sha;      // a hint: the host's answer at fetch time decides
+  std::string head_sha;  // a hint: the host's answer at fetch time decides
   std::string base_sha;
-  bool forced = false;       // a person asked for it: do the work again for the same head
-  std::string actor;         // login
+  bool forced = false;  // a person asked for it: do the work again for the same head
+  std::string actor;    // login
   bool actor_is_bot = false;
   CommentRef comment;        // for command
   std::string comment_body;  // for command

@@ -46,9 +46,9 @@ struct Finding {
   std::string excerpt;                // redacted, one line
   Structure structure = Structure::unknown;
   ChangeKind change = ChangeKind::introduced;
-  std::string title;    // at most 60 characters: "GitHub token, checksum valid"
-  std::string message;  // why it matters here, one or two sentences
-  std::string remedy;   // what to do now, one or two sentences
+  std::string title;                      // at most 60 characters: "GitHub token, checksum valid"
+  std::string message;                    // why it matters here, one or two sentences
+  std::string remedy;                     // what to do now, one or two sentences
   std::optional<std::string> suggestion;  // full replacement text of lines start_line…end_line
   std::string docs_url;                   // where the vendor says how to revoke, or why the rule exists
 };

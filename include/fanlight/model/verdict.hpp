@@ -1,5 +1,5 @@
-// What was decided about one change at one head. `policy::evaluate` makes it; pages, comments, statuses and the
-// command line show it; the store keeps it in a Record.
+// What was decided about one change at one head. `policy::evaluate` makes it; pages, comments, statuses and
+// the command line show it; the store keeps it in a Record.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +18,14 @@ enum class Verdict : std::uint8_t { pass, fail, incomplete };
 struct Scanned {
   std::uint64_t files = 0, bytes = 0, lines = 0, commits = 0;
   bool title_and_body = false;
-  std::vector<Missing> skipped;  // left out on purpose (binary, ignored by the policy): does not make it incomplete
+  std::vector<Missing>
+      skipped;  // left out on purpose (binary, ignored by the policy): does not make it incomplete
 };
 
 // A finding that a person accepted, and on whose word.
 struct Waived {
   Finding finding;
-  std::string by;      // "policy", "inline" or the login that said /fanlight allow
+  std::string by;  // "policy", "inline" or the login that said /fanlight allow
   std::string reason;
 };
 
@@ -34,7 +35,8 @@ struct Review {
   std::vector<Waived> waived;
   std::vector<Missing> missing;
   std::vector<std::string> problems;  // errors in the policy file, each one line; any makes the verdict fail
-  std::vector<std::string> notices;   // things to know that decide nothing: an unused waiver, an inline request
+  std::vector<std::string>
+      notices;  // things to know that decide nothing: an unused waiver, an inline request
   Scanned scanned;
 };
 

@@ -1,6 +1,6 @@
 // A baseline: findings that were there when a repository began to be looked at. They stay listed, decide
-// nothing, and their list can only shrink. One line each, so that two branches merge; no line numbers, so that
-// nothing moves when code does; fingerprints are keyed, so that nobody learns from them. Pure.
+// nothing, and their list can only shrink. One line each, so that two branches merge; no line numbers, so
+// that nothing moves when code does; fingerprints are keyed, so that nobody learns from them. Pure.
 //
 //     # fanlight baseline 1, key 5f2a9c01
 //     3f9a1c0d5b7e2a84 github-token modules/vpc/main.tf

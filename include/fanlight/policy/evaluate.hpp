@@ -35,7 +35,7 @@ struct EvaluateInput {
   Scanned scanned;
   TimePoint now{};
   std::optional<Baseline> baseline;
-  std::string key_id;  // of the key of these findings' fingerprints
+  std::string key_id;         // of the key of these findings' fingerprints
   bool empty_change = false;  // the change has no file, so none had to be looked at
   // All of the repository was looked at, not one change: only then is a waiver that fits nothing known to be
   // unused.

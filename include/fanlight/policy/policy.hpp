@@ -51,8 +51,8 @@ struct Policy {
   std::map<std::string, RuleSetting> rules;
   std::vector<RuleText> custom_rules;
   std::vector<Waiver> waivers;
-  std::vector<AllowEntry> allow;  // findings accepted by what they are or where they stand
-  std::string baseline;           // path of the baseline in the repository; empty: none
+  std::vector<AllowEntry> allow;          // findings accepted by what they are or where they stand
+  std::string baseline;                   // path of the baseline in the repository; empty: none
   std::vector<std::string> ignore_paths;  // globs of files that are not looked at; listed in the review
   InlineAllowMode inline_allow = InlineAllowMode::ask;
   // gitleaks:allow, pragma: allowlist secret, .gitleaksignore, .gitleaks.toml, .secrets.baseline

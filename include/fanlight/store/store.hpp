@@ -1,9 +1,10 @@
-// The store port: what survives a kill -9. Blocking; called from the store pool only, never from the io thread.
-// Implementations: memory (tests, one-shot commands) and SQLite; tests/unit/store runs one suite over each.
+// The store port: what survives a kill -9. Blocking; called from the store pool only, never from the io
+// thread. Implementations: memory (tests, one-shot commands) and SQLite; tests/unit/store runs one suite over
+// each.
 //
-// All methods are safe to call from several threads. An implementation commits before it returns: what a method
-// has answered is durable (memory: until the process ends). No secret is ever given to the store: delivery bodies
-// are the host's payloads, kept until their job is done and then dropped.
+// All methods are safe to call from several threads. An implementation commits before it returns: what a
+// method has answered is durable (memory: until the process ends). No secret is ever given to the store:
+// delivery bodies are the host's payloads, kept until their job is done and then dropped.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +36,8 @@ struct Intake {
   std::string meaning;     // Event::meaning
   JobKind kind = JobKind::review;
   // A review job is not leased before this, so that a burst of pushes becomes one review. When a waiting job
-  // absorbs a newer delivery, its time moves to the newer one, at most `settle_max` after it was first asked for. A
-  // job that was tried before starts afresh with the newer delivery: no attempts, asked for now.
+  // absorbs a newer delivery, its time moves to the newer one, at most `settle_max` after it was first asked
+  // for. A job that was tried before starts afresh with the newer delivery: no attempts, asked for now.
   TimePoint not_before{};
 };
 
@@ -45,8 +46,9 @@ enum class Accepted : std::uint8_t {
   coalesced,  // joined the waiting job of its change
   repeat,     // the same delivery id or meaning is already waiting, leased or done: nothing changed
 };
-// A repeat of something whose job was parked is queued again (hosts redeliver under the same id): no attempts, asked
-// for now; or it joins the waiting review of its change when there is one. A meaning that is empty is never a repeat.
+// A repeat of something whose job was parked is queued again (hosts redeliver under the same id): no
+// attempts, asked for now; or it joins the waiting review of its change when there is one. A meaning that is
+// empty is never a repeat.
 
 struct Job {
   std::int64_t id = 0;
@@ -57,8 +59,8 @@ struct Job {
   std::uint32_t attempts = 0;  // leases so far, this one included
   TimePoint asked{};           // when first asked for, since it was last tried or parked
   TimePoint not_before{};
-  std::string lease;           // token of the lease that `lease()` gave; stale once somebody else has the job
-  std::string error;           // of the last attempt, one line
+  std::string lease;  // token of the lease that `lease()` gave; stale once somebody else has the job
+  std::string error;  // of the last attempt, one line
 };
 
 // What fanlight has posted, found again after a restart without asking the host.
@@ -94,16 +96,16 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // One transaction for all of `batch`; the answer has the same order. All or nothing. `bad_input` or `too_large`
-  // when one of them cannot be kept (no id, a body over 32 MiB).
+  // One transaction for all of `batch`; the answer has the same order. All or nothing. `bad_input` or
+  // `too_large` when one of them cannot be kept (no id, a body over 32 MiB).
   virtual Result<std::vector<Accepted>> enqueue(std::span<const Intake> batch, TimePoint now) = 0;
 
-  // The waiting job that may run now and waits longest, of a change none of whose jobs is leased (commands before
-  // reviews of the same change, and a command never before an earlier one). Expired leases count as waiting; an
-  // abandoned review joins a newer one that waits. Nothing when there is none.
+  // The waiting job that may run now and waits longest, of a change none of whose jobs is leased (commands
+  // before reviews of the same change, and a command never before an earlier one). Expired leases count as
+  // waiting; an abandoned review joins a newer one that waits. Nothing when there is none.
   virtual Result<std::optional<Job>> lease(TimePoint now, std::chrono::milliseconds lease_for) = 0;
-  // When the next lease() gives a job, if nothing else happens: a leased job counts from the end of its lease.
-  // Nothing when no job is open. For the worker's sleep.
+  // When the next lease() gives a job, if nothing else happens: a leased job counts from the end of its
+  // lease. Nothing when no job is open. For the worker's sleep.
   virtual Result<std::optional<TimePoint>> next_due() = 0;
 
   // The next four fail with `conflict` when the lease is no longer the job's: somebody else has it.
@@ -123,7 +125,8 @@ class Store {
 
   virtual Result<std::optional<Record>> record(const std::string& id) = 0;
   // The newest record of a change, at one head unless `head_sha` is empty.
-  virtual Result<std::optional<Record>> latest(const std::string& change_key, const std::string& head_sha) = 0;
+  virtual Result<std::optional<Record>> latest(const std::string& change_key,
+                                               const std::string& head_sha) = 0;
   virtual Result<std::vector<Record>> records(std::size_t limit) = 0;  // newest first
 
   // Replaces what has the same marker on the same change.
@@ -139,8 +142,8 @@ class Store {
   virtual Result<void> audit(const AuditEntry& entry) = 0;
   virtual Result<std::vector<AuditEntry>> audit_log(std::size_t limit) = 0;  // newest first
 
-  // Forgets jobs that were completed before `before`, with their delivery ids, and records made before it. How many
-  // rows went. What is parked stays.
+  // Forgets jobs that were completed before `before`, with their delivery ids, and records made before it.
+  // How many rows went. What is parked stays.
   virtual Result<std::uint64_t> prune(TimePoint before) = 0;
   // For /readyz: can it still write?
   virtual Result<void> ping() = 0;
@@ -148,8 +151,8 @@ class Store {
 
 std::unique_ptr<Store> make_memory_store();
 
-// Opens or makes the database file, mode 0600, WAL, synchronous=FULL, migrated to this version. Refuses a file that
-// a newer fanlight has migrated.
+// Opens or makes the database file, mode 0600, WAL, synchronous=FULL, migrated to this version. Refuses a
+// file that a newer fanlight has migrated.
 Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path);
 
 }  // namespace fanlight::store

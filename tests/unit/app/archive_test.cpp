@@ -91,7 +91,8 @@ BOOST_AUTO_TEST_CASE(every_form_is_unpacked) {
 }
 
 BOOST_AUTO_TEST_CASE(one_compressed_file_has_the_name_without_its_ending) {
-  for (const int filter : {ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_BZIP2, ARCHIVE_FILTER_XZ, ARCHIVE_FILTER_ZSTD}) {
+  for (const int filter :
+       {ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_BZIP2, ARCHIVE_FILTER_XZ, ARCHIVE_FILTER_ZSTD}) {
     const std::string bytes = pack({{"x", "bee\n"}}, {ARCHIVE_FORMAT_RAW, filter});
     const Contents contents = unpack("dir/notes.txt.gz", bytes);
     BOOST_REQUIRE(contents.files.size() == 1u);
@@ -115,7 +116,8 @@ BOOST_AUTO_TEST_CASE(archives_in_archives_to_a_depth) {
 
 BOOST_AUTO_TEST_CASE(what_unpacks_to_too_much_is_missing) {
   const std::string zeros(4 << 20, '0');
-  const std::string bomb = pack({{"a", zeros}, {"b", zeros}, {"c", "sea\n"}}, {ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP});
+  const std::string bomb =
+      pack({{"a", zeros}, {"b", zeros}, {"c", "sea\n"}}, {ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP});
   BOOST_TEST(bomb.size() < 64u * 1024);
   {
     app::ArchiveLimits limits{.ratio_free_bytes = 6 << 20};
@@ -143,7 +145,8 @@ BOOST_AUTO_TEST_CASE(what_unpacks_to_too_much_is_missing) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_skipped_by_name) {
-  const Contents sealed = unpack("a.zip", pack(kTwo, {ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, "zip:encryption=traditional"}));
+  const Contents sealed =
+      unpack("a.zip", pack(kTwo, {ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, "zip:encryption=traditional"}));
   BOOST_TEST(sealed.files.empty());
   BOOST_REQUIRE(sealed.rest.skipped.size() == 1u);
   BOOST_TEST(sealed.rest.skipped[0].reason == "2 encrypted members");
@@ -168,18 +171,21 @@ BOOST_AUTO_TEST_CASE(broken_archives_are_never_taken_for_whole_ones) {
     for (std::size_t size = 0; size < whole.size(); size += 1 + whole.size() / 97) {
       const Contents contents = unpack("a", whole.substr(0, size));
       const bool all = contents.files.size() == (raw ? 1u : 2u);
-      BOOST_TEST((all || !contents.rest.skipped.empty() || size == 0), "cut at " << size << " of form " << form.format);
+      BOOST_TEST((all || !contents.rest.skipped.empty() || size == 0),
+                 "cut at " << size << " of form " << form.format);
     }
     for (int round = 0; round < 200; ++round) {
       std::string changed = whole;
-      for (int i = 0; i < 3; ++i) changed[random.below(changed.size())] = static_cast<char>(random.below(256));
+      for (int i = 0; i < 3; ++i)
+        changed[random.below(changed.size())] = static_cast<char>(random.below(256));
       unpack("a", changed);
     }
   }
 }
 
 BOOST_AUTO_TEST_CASE(secrets_in_archives_are_found_where_they_stand) {
-  const std::string secret = "url = \"postgres://app:" + std::string("q7f3k9x") + "Zw28@db.example.org/app\"\n";
+  const std::string secret =
+      "url = \"postgres://app:" + std::string("q7f3k9x") + "Zw28@db.example.org/app\"\n";
   const app::Scanner scanner(detect::Engine::make(detect::builtin_rules()).value(), Secret("key"));
   auto scratch = scanner.engine().make_scratch();
   const std::string zip = pack({{"conf/db.tf", "# one\n" + secret}, {"ip.txt", "10.20.30.40\n"}}, {});

@@ -211,7 +211,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_an_error_with_its_name) {
 
 BOOST_AUTO_TEST_CASE(rules_of_ones_own_are_read_and_checked) {
   const std::string rule =
-      "[{id: acme-token, name: Acme token, service: acme, kind: secret, anchors: [acme_], pattern: 'acme_[0-9]{9}', "
+      "[{id: acme-token, name: Acme token, service: acme, kind: secret, anchors: [acme_], pattern: "
+      "'acme_[0-9]{9}', "
       "message: m, remedy: r}]";
   dir.write("rules.yaml", rule);
   dir.write("bad.yaml", "- {id: acme-key}\n");

@@ -153,7 +153,8 @@ BOOST_AUTO_TEST_CASE(no_format_holds_a_literal_in_full_or_markup_from_a_name) {
   BOOST_TEST(readiness_html({readiness}).find("<b>|") == std::string::npos);
   BOOST_TEST(readiness_html({readiness}).find("<script") == std::string::npos);
   // Backticks do not protect a name in a summary, where Markdown is not read.
-  BOOST_TEST(readiness_markdown({readiness}).find("<summary><code>modules/&lt;b&gt;|`x`</code>") != std::string::npos);
+  BOOST_TEST(readiness_markdown({readiness}).find("<summary><code>modules/&lt;b&gt;|`x`</code>") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

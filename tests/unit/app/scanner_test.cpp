@@ -219,11 +219,11 @@ BOOST_AUTO_TEST_CASE(inline_allows_cover_their_line_and_the_next) {
       {"outside of a comment", {"+t = \"TOKEN fanlight:allow github-token made up\""}, 0, true},
       {"of another tool", {"+t = \"TOKEN\" # gitleaks:allow"}, 1, true},
       {"of another tool, which speaks of its line alone", {"+# gitleaks:allow", "+t = \"TOKEN\""}, 0, true},
-      {"of another tool, of the next line", {"+# pragma: allowlist nextline secret", "+t = \"TOKEN\""}, 1, true},
-      {"and not of its own",
-       {"+t = \"TOKEN\" # pragma: allowlist nextline secret"},
-       0,
+      {"of another tool, of the next line",
+       {"+# pragma: allowlist nextline secret", "+t = \"TOKEN\""},
+       1,
        true},
+      {"and not of its own", {"+t = \"TOKEN\" # pragma: allowlist nextline secret"}, 0, true},
   };
   const std::string token = github_token(6);
   for (const Row& row : rows) {
@@ -311,9 +311,9 @@ BOOST_AUTO_TEST_CASE(a_private_name_is_found_in_every_text_and_shown_in_none) {
   policy.lexicon.sealed = {coupling::seal_term("BlueHeron", Secret("a key")).value()};
   const ScanSettings settings = scanner.settings(policy);
   BOOST_TEST(settings.problems.empty());
-  Snapshot snapshot = change_of(modified_file("blue_heron/f.tf", 7,
-                                              {" a", "+# BLUE-HERON: ask them", "+h = \"blueheron.nwcharlie.net\"",
-                                               " blue-heron was here before"}));
+  Snapshot snapshot = change_of(modified_file(
+      "blue_heron/f.tf", 7,
+      {" a", "+# BLUE-HERON: ask them", "+h = \"blueheron.nwcharlie.net\"", " blue-heron was here before"}));
   snapshot.change.title = "For BlueHeron";
   snapshot.change.body = "See blue heron.";
   snapshot.change.head_ref = "topic/blue-heron";
@@ -349,7 +349,8 @@ BOOST_AUTO_TEST_CASE(private_names_under_another_key_are_a_problem_not_an_empty_
   policy.lexicon.sealed = {coupling::seal_term("BlueHeron", Secret("b key")).value()};
   const ScanSettings settings = scanner.settings(policy);
   BOOST_REQUIRE(settings.problems.size() == 1u);
-  BOOST_TEST(settings.problems[0].starts_with(".fanlight.yml: lexicon.sealed: entry 1 was made with another key"));
+  BOOST_TEST(
+      settings.problems[0].starts_with(".fanlight.yml: lexicon.sealed: entry 1 was made with another key"));
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_in_a_path_is_hidden_wherever_the_path_is_named) {

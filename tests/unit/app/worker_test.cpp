@@ -141,7 +141,8 @@ BOOST_AUTO_TEST_CASE(a_change_does_not_judge_itself) {
 
 BOOST_AUTO_TEST_CASE(rules_of_the_repository_count_from_the_base) {
   const std::string rule =
-      "- {id: acme-token, name: Acme token, service: acme, kind: secret, anchors: [acme_], message: m, remedy: r, "
+      "- {id: acme-token, name: Acme token, service: acme, kind: secret, anchors: [acme_], message: m, "
+      "remedy: r, "
       "pattern: 'acme_[0-9]{9}'}";
   const auto own = added_file("a.tf", {"t = \"acme_182736450\""});
   push(own + added_file(".fanlight.yml", {"version: 1", "custom_rules:", rule}));

@@ -1,5 +1,5 @@
-// Formats for machines: what each must hold, and that hostile text stays text. tests/formats validates what the
-// program prints against the published schemas.
+// Formats for machines: what each must hold, and that hostile text stays text. tests/formats validates what
+// the program prints against the published schemas.
 #include <rapidjson/document.h>
 
 #include <boost/test/unit_test.hpp>
@@ -153,8 +153,9 @@ BOOST_AUTO_TEST_CASE(sarif_explains_a_built_in_rule) {
 
 BOOST_AUTO_TEST_CASE(junit_counts_what_it_holds) {
   const std::string xml = print("junit", mixed());
-  BOOST_TEST(xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"fanlight\" tests=\"8\" "
-                             "failures=\"3\" errors=\"2\" time=\"1.500\">"));
+  BOOST_TEST(
+      xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"fanlight\" tests=\"8\" "
+                      "failures=\"3\" errors=\"2\" time=\"1.500\">"));
   BOOST_TEST(count(xml, "<testcase ") == 8U);
   BOOST_TEST(count(xml, "<failure ") == 3U);
   BOOST_TEST(count(xml, "<error ") == 2U);

@@ -1,4 +1,5 @@
-// scan --history against real repositories: where a secret hides, which commit brought it, which took it away.
+// scan --history against real repositories: where a secret hides, which commit brought it, which took it
+// away.
 #include "history.hpp"
 
 #include <fmt/format.h>
@@ -129,7 +130,8 @@ BOOST_AUTO_TEST_CASE(every_ref_is_looked_at) {
   BOOST_TEST(places[tag] == 1);
   BOOST_TEST(places["gone.tf"] == 0);
   int notes = 0;
-  for (const auto& [place, count] : places) notes += place.size() == 40 && place != message && place != tag ? count : 0;
+  for (const auto& [place, count] : places)
+    notes += place.size() == 40 && place != message && place != tag ? count : 0;
   BOOST_TEST(notes == 1);
 
   const auto topic = secrets(branch("topic"));

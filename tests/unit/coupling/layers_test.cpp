@@ -201,6 +201,7 @@ BOOST_AUTO_TEST_CASE(what_stands_together_makes_a_unit) {
     std::vector<std::string> paths;
     std::vector<std::pair<const char*, Layer>> expected;
   };
+  // clang-format off
   const Layout layouts[] = {
       {"Terraform module in a repository of its own",
        {"main.tf", "variables.tf", "outputs.tf", "versions.tf", "files/init.tftpl", "examples/complete/main.tf", "README.md"},
@@ -234,14 +235,18 @@ BOOST_AUTO_TEST_CASE(what_stands_together_makes_a_unit) {
       {"Pulumi project", {"Pulumi.yaml", "Pulumi.prod.yaml", "index.ts"}, {{"index.ts", kInstance}, {"Pulumi.prod.yaml", kEnv}}},
       {"npm package that is no Puppet module", {"metadata.json", "index.js"}, {{"index.js", kInstance}}},
   };
+  // clang-format on
   for (const Layout& layout : layouts) {
     const RepositoryPaths repository(layout.paths);
     for (const auto& [path, layer] : layout.expected)
-      BOOST_TEST(to_string(layer_of(path, {}, &repository).layer) == to_string(layer), layout.name << ": " << path);
+      BOOST_TEST(to_string(layer_of(path, {}, &repository).layer) == to_string(layer),
+                 layout.name << ": " << path);
   }
   const RepositoryPaths role({"meta/main.yml", "tasks/main.yml"});
-  BOOST_TEST(to_string(layer_of("tasks/main.yml", std::vector<LayerRule>{{Layer::instance, "tasks/**"}}, &role).layer) ==
-             "instance");
+  BOOST_TEST(
+      to_string(
+          layer_of("tasks/main.yml", std::vector<LayerRule>{{Layer::instance, "tasks/**"}}, &role).layer) ==
+      "instance");
 }
 
 BOOST_AUTO_TEST_CASE(a_long_path_is_judged_in_linear_time) {

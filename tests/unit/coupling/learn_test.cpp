@@ -23,13 +23,21 @@ std::vector<SourceFile> organisation() {
   for (int i = 0; i < 12; ++i) {
     const std::string n = std::to_string(i);
     files.push_back({"modules/m" + n + "/main.tf",
-                     "# Licensed under the MPL, see https://www.mozilla.org/MPL/2.0/ and lic" + n + ".mozilla.org\n"
-                     "resource \"aws_s3_bucket\" \"b\" {\n  bucket = \"nwcharlie-logs-" + n + "\"\n"
-                     "  endpoint = \"https://s3-" + n + ".amazonaws.com\"\n"
-                     "  host = \"db" + n + ".iad2.nwcharlie.net\"\n  url = \"https://app" + n + ".nwcharlie.net/x\"\n}\n"});
+                     "# Licensed under the MPL, see https://www.mozilla.org/MPL/2.0/ and lic" + n +
+                         ".mozilla.org\n"
+                         "resource \"aws_s3_bucket\" \"b\" {\n  bucket = \"nwcharlie-logs-" +
+                         n +
+                         "\"\n"
+                         "  endpoint = \"https://s3-" +
+                         n +
+                         ".amazonaws.com\"\n"
+                         "  host = \"db" +
+                         n + ".iad2.nwcharlie.net\"\n  url = \"https://app" + n + ".nwcharlie.net/x\"\n}\n"});
     files.push_back({"roles/r" + n + "/tasks/main.yml",
-                     "- get_url:\n    url: https://download.vendor-tool.org/tool-" + n + ".tgz\n"
-                     "- name: see https://github.com/x/y" + n + "\n- fail: self.config.name\n"});
+                     "- get_url:\n    url: https://download.vendor-tool.org/tool-" + n +
+                         ".tgz\n"
+                         "- name: see https://github.com/x/y" +
+                         n + "\n- fail: self.config.name\n"});
     files.push_back({"environments/blue/e" + n + ".tfvars", "owner = \"anna.kowalczyk@nwcharlie.net\"\n"});
   }
   files.push_back({".github/CODEOWNERS", "* @nwcharlie/platform @jdoe84\n"});
@@ -44,7 +52,8 @@ BOOST_AUTO_TEST_SUITE(learn)
 BOOST_AUTO_TEST_CASE(an_organisation_is_learned_from_its_files) {
   const auto files = organisation();
   const std::vector<Term> terms = learn_lexicon(files, {});
-  BOOST_TEST(terms_of(terms, TermKind::domain).starts_with("nwcharlie.net:own"), terms_of(terms, TermKind::domain));
+  BOOST_TEST(terms_of(terms, TermKind::domain).starts_with("nwcharlie.net:own"),
+             terms_of(terms, TermKind::domain));
   BOOST_TEST(terms_of(terms, TermKind::site) == "iad2:likely");
   BOOST_TEST(terms_of(terms, TermKind::environment) == "blue:likely");
   BOOST_TEST(terms_of(terms, TermKind::name) == "nwcharlie:own");
@@ -73,7 +82,8 @@ BOOST_AUTO_TEST_CASE(the_owner_decides_between_domains_that_are_alike) {
   std::vector<SourceFile> files;
   for (const char* host : {"a", "b", "c"}) {
     const std::string h(host);
-    files.push_back({"f" + h + ".yml", "x: https://" + h + ".northwind.dev/\ny: https://" + h + ".tradesuite.net/\n"});
+    files.push_back(
+        {"f" + h + ".yml", "x: https://" + h + ".northwind.dev/\ny: https://" + h + ".tradesuite.net/\n"});
   }
   struct Row {
     const char* name;
@@ -95,7 +105,8 @@ BOOST_AUTO_TEST_CASE(a_provider_is_nobodys_own_but_its_owners) {
   const std::vector<SourceFile> files{{"a.yml", "x: https://a.grafana.com/\ny: https://b.grafana.com\n"},
                                       {"b.yml", "x: https://c.grafana.com/\n"}};
   BOOST_TEST(terms_of(learn_lexicon(files, {}), TermKind::domain) == "");
-  BOOST_TEST(terms_of(learn_lexicon(files, {.owners = {"grafana"}, .domains = {}}), TermKind::domain) == "grafana.com:own");
+  BOOST_TEST(terms_of(learn_lexicon(files, {.owners = {"grafana"}, .domains = {}}), TermKind::domain) ==
+             "grafana.com:own");
 }
 
 BOOST_AUTO_TEST_CASE(registrable_domains_follow_the_public_suffix_list) {
@@ -103,6 +114,7 @@ BOOST_AUTO_TEST_CASE(registrable_domains_follow_the_public_suffix_list) {
     const char* host;
     const char* domain;
   };
+  // clang-format off
   static constexpr Row rows[] = {
       {"db.eu.nwcharlie.net", "nwcharlie.net"}, {"NWCharlie.net", "nwcharlie.net"}, {"a.b.nwc.co.uk", "nwc.co.uk"},
       {"co.uk", ""},                            {"net", ""},                        {"x.nwc.github.io", "nwc.github.io"},
@@ -110,12 +122,14 @@ BOOST_AUTO_TEST_CASE(registrable_domains_follow_the_public_suffix_list) {
       {"10.0.0.1", ""},                         {"a..net", ""},                     {"-a.net", ""},
       {"values.json", ""},                      {"x.a_b.med", ""},                      {"nas.home.arpa", "nas.home.arpa"},
   };
+  // clang-format on
   for (const Row& row : rows) BOOST_TEST(registrable_domain(row.host) == row.domain, row.host);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_comes_of_nothing) {
   BOOST_TEST(learn_lexicon({}, {}).empty());
-  const std::vector<SourceFile> files{{"main.py", "import os.path\nself.a.b.name = x.y.z()\n"}, {"x", std::string("\0.a.net", 7)},
+  const std::vector<SourceFile> files{{"main.py", "import os.path\nself.a.b.name = x.y.z()\n"},
+                                      {"x", std::string("\0.a.net", 7)},
                                       {"roles/a/tasks/main.yml", "- ansible.builtin.shell: x\n"}};
   BOOST_TEST(learn_lexicon(files, {}).empty());
 }

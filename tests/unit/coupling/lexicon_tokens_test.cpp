@@ -1,8 +1,8 @@
 #include <boost/test/unit_test.hpp>
 
+#include "fanlight/core/text.hpp"
 #include "fanlight/coupling/find.hpp"
 #include "fanlight/coupling/lexicon.hpp"
-#include "fanlight/core/text.hpp"
 #include "scan.hpp"
 
 namespace fanlight::coupling {

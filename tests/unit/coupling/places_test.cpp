@@ -1,5 +1,5 @@
-// Rules about places that one organisation has: jump hosts, catalogues, indexes, state, people's lists, trust.
-// For each a coupled line, its right fix, a wrong fix where there is one, and the traps.
+// Rules about places that one organisation has: jump hosts, catalogues, indexes, state, people's lists,
+// trust. For each a coupled line, its right fix, a wrong fix where there is one, and the traps.
 #include <array>
 #include <boost/test/unit_test.hpp>
 
@@ -48,8 +48,12 @@ constexpr auto kArtefacts = std::to_array<Row>({
     {"registry=https://nwcharlie.jfrog.io/artifactory/api/npm/npm/", "private-package-index:block",
      "roles/x/files/npmrc"},
     {"baseurl: \"{{ package_mirror }}\"", "", kYaml},
-    {"registry=https://registry.npmjs" ".org/", "", "roles/x/files/npmrc"},
-    {"deb http://deb.debian" ".org/debian bookworm main", "", "roles/x/files/sources.list"},
+    {"registry=https://registry.npmjs"
+     ".org/",
+     "", "roles/x/files/npmrc"},
+    {"deb http://deb.debian"
+     ".org/debian bookworm main",
+     "", "roles/x/files/sources.list"},
     {"url: https://releases.jfrog.io/artifactory/x", "", kYaml},
     {"get_url:\n  url: https://nwcharlie-builds.s3.amazonaws.com/agent/agent-4.2.tar.gz",
      "artefact-in-private-bucket:block", kYaml},
@@ -104,8 +108,7 @@ constexpr auto kContacts = std::to_array<Row>({
     {"pagerduty_rule = \"PLR0913\"", ""},
     {"value = \"alerts-bot@nwcharlie.zulipchat.com\"", "bot-or-service-identity:warn"},
     {"value = var.zulip_username", ""},
-    {"url: https://hooks.zapier.com/hooks/catch/4829175/b7k2m9x", "incoming-webhook-url:block",
-     "docs/x.yml"},
+    {"url: https://hooks.zapier.com/hooks/catch/4829175/b7k2m9x", "incoming-webhook-url:block", "docs/x.yml"},
 });
 
 constexpr auto kTrust = std::to_array<Row>({

@@ -36,7 +36,8 @@ BOOST_AUTO_TEST_SUITE(seal)
 BOOST_AUTO_TEST_CASE(one_name_has_one_seal_however_it_is_written) {
   const std::string entry = sealed("AcmeVerify");
   BOOST_TEST(entry.size() == 5u + 56u);
-  for (const char* same : {"ACME-VERIFY", "acme_verify", "acmeVerify", "acme verify", "acme.verify", "acmeverify\n"})
+  for (const char* same :
+       {"ACME-VERIFY", "acme_verify", "acmeVerify", "acme verify", "acme.verify", "acmeverify\n"})
     BOOST_TEST(sealed(same) == entry, same);
   BOOST_TEST(sealed("AcmeVerifier") != entry);
   BOOST_TEST(seal_term("AcmeVerify", other_key).value() != entry);

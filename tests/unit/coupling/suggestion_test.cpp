@@ -1,4 +1,5 @@
-// A suggestion is the line with a parameter in the literal's place: applied and scanned again, nothing is left.
+// A suggestion is the line with a parameter in the literal's place: applied and scanned again, nothing is
+// left.
 #include <array>
 #include <boost/test/unit_test.hpp>
 
@@ -58,7 +59,8 @@ BOOST_AUTO_TEST_CASE(own_words_have_the_nearest_rule) {
       {"ntp_server: ntp1.nwcharlie.net", "private-time-or-mail-infra:block", "roles/x/tasks/main.yml"},
       {"ntp_server: 0.pool.ntp.org", "", "roles/x/tasks/main.yml"},
       {"oidc_issuer = \"https://id.nwcharlie.net\"", "spiffe-or-oidc-issuer:block"},
-      {"runbook_url: https://wiki.nwcharlie.net/x", "dashboard-or-runbook-link:warn", "charts/x/templates/a.yaml"},
+      {"runbook_url: https://wiki.nwcharlie.net/x", "dashboard-or-runbook-link:warn",
+       "charts/x/templates/a.yaml"},
       {"data \"aws_route53_zone\" \"this\" {\n  name = \"nwcharlie.net\"\n}", "lookup-by-org-name:warn"},
       {"data \"aws_route53_zone\" \"this\" {\n  name = var.zone\n}", ""},
       {"organization = \"nwcharlie\"", "organisation-as-default-identity:block"},

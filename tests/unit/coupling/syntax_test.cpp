@@ -12,8 +12,9 @@ namespace fanlight::coupling {
 namespace {
 
 std::string_view name_of(Role role) {
-  constexpr auto kWords = std::to_array<std::string_view>(
-      {"unknown", "value", "default", "argument", "key", "label", "comment", "description", "reference", "ciphertext"});
+  constexpr auto kWords =
+      std::to_array<std::string_view>({"unknown", "value", "default", "argument", "key", "label", "comment",
+                                       "description", "reference", "ciphertext"});
   return kWords[static_cast<std::size_t>(role)];
 }
 
@@ -53,31 +54,38 @@ constexpr auto kHcl = std::to_array<Row>({
      "resource.aws_instance.web.ami"},
     {"label without quotes", "m/a.tf", "resource aws_instance web {\n  ami = \"«x»\"\n}\n", "argument",
      "resource.aws_instance.web.ami"},
-    {"the second of two on a line", "m/a.tf", "locals { a = \"1\" }\nlocals { b = \"«x»\" }\n", "value", "locals.b"},
+    {"the second of two on a line", "m/a.tf", "locals { a = \"1\" }\nlocals { b = \"«x»\" }\n", "value",
+     "locals.b"},
     {"brackets on odd lines", "m/a.tf", "module \"x\"\n{\n}\nlocals {\nlist = [\n[\"«x»\"\n]]\n}\n", "value",
      "locals.list"},
     {"default behind a type of many lines", "m/v.tf",
-     "variable \"net\" {\n  type = object({\n    a = string\n  })\n  default = {\n    a = \"«x»\"\n  }\n}\n", "default",
-     "variable.net.default.a"},
-    {"a type's default is no variable's", "m/a.tf", "resource \"a\" \"b\" {\n  rule {\n    action = \"«x»\"\n  }\n}\n",
-     "argument", "resource.a.b.rule.action"},
+     "variable \"net\" {\n  type = object({\n    a = string\n  })\n  default = {\n    a = \"«x»\"\n  }\n}\n",
+     "default", "variable.net.default.a"},
+    {"a type's default is no variable's", "m/a.tf",
+     "resource \"a\" \"b\" {\n  rule {\n    action = \"«x»\"\n  }\n}\n", "argument",
+     "resource.a.b.rule.action"},
     {"key of an object", "m/a.tf", "locals {\n  m = { \"«x»\" = 1 }\n}\n", "key", "locals.m"},
-    {"heredoc", "m/a.tf", "resource \"a\" \"b\" {\n  user_data = <<-EOF\n    curl «x»/y\n  EOF\n}\n", "argument",
-     "resource.a.b.user_data"},
-    {"heredoc after its end", "m/a.tf", "locals {\n  a = <<EOF\nq = 1\nEOF\n  b = \"«x»\"\n}\n", "value", "locals.b"},
+    {"heredoc", "m/a.tf", "resource \"a\" \"b\" {\n  user_data = <<-EOF\n    curl «x»/y\n  EOF\n}\n",
+     "argument", "resource.a.b.user_data"},
+    {"heredoc after its end", "m/a.tf", "locals {\n  a = <<EOF\nq = 1\nEOF\n  b = \"«x»\"\n}\n", "value",
+     "locals.b"},
     {"interpolated name", "m/a.tf", "locals {\n  a = \"${var.«x».y}-z\"\n}\n", "reference", "locals.a"},
     {"beside an interpolation", "m/a.tf", "locals {\n  a = \"${var.q}.«x»\"\n}\n", "value", "locals.a"},
     {"index of a reference", "m/a.tf", "locals {\n  a = var.hosts[\"«x»\"]\n}\n", "reference", "locals.a"},
-    {"comment that looks like code", "m/a.tf", "locals {\n  # a = \"«x»\"\n  b = 1\n}\n", "comment", "locals"},
+    {"comment that looks like code", "m/a.tf", "locals {\n  # a = \"«x»\"\n  b = 1\n}\n", "comment",
+     "locals"},
     {"comment within a list", "m/a.tf", "locals {\n  a = [ /* «x» */ \"y\"]\n}\n", "comment", "locals.a"},
     {"tfvars", "prod.tfvars", "vpc_id = \"«x»\"\n", "value", "vpc_id"},
-    {"terragrunt inputs", "prod/terragrunt.hcl", "inputs = {\n  vpc_id = \"«x»\"\n}\n", "value", "inputs.vpc_id"},
-    {"tags", "m/a.tf", "module \"v\" {\n  tags = merge(local.t, { Team = \"«x»\" })\n}\n", "label", "module.v.tags.Team"},
+    {"terragrunt inputs", "prod/terragrunt.hcl", "inputs = {\n  vpc_id = \"«x»\"\n}\n", "value",
+     "inputs.vpc_id"},
+    {"tags", "m/a.tf", "module \"v\" {\n  tags = merge(local.t, { Team = \"«x»\" })\n}\n", "label",
+     "module.v.tags.Team"},
     {"second argument of try", "m/a.tf", "locals {\n  a = try(var.q, \"«x»\")\n}\n", "default", "locals.a"},
     {"block label", "m/a.tf", "module \"«x»\" {\n}\n", "key", ""},
-    {"windows lines and a byte order mark", "m/a.tf", "\xEF\xBB\xBFlocals {\r\n  a = \"«x»\"\r\n}\r\n", "value",
+    {"windows lines and a byte order mark", "m/a.tf", "\xEF\xBB\xBFlocals {\r\n  a = \"«x»\"\r\n}\r\n",
+     "value", "locals.a"},
+    {"broken behind it", "m/a.tf", "locals {\n  a = \"«x»\"\n}\nresource \"a\" {{{ = \n", "value",
      "locals.a"},
-    {"broken behind it", "m/a.tf", "locals {\n  a = \"«x»\"\n}\nresource \"a\" {{{ = \n", "value", "locals.a"},
     {"within what is broken", "m/a.tf", "}}} = {\n  b = \"«x»\"\n", "value", "b", "lines"},
 });
 
@@ -89,11 +97,13 @@ constexpr auto kYaml = std::to_array<Row>({
     {"alias", "x.yml", "a: &x 1\nc: *«x»\n", "reference", "c"},
     {"second document", "x.yml", "a: 1\n---\nkind: Service\nspec:\n  host: «x»\n", "value", "spec.host"},
     {"quoted key", "x.yml", "\"a b\":\n  'c': \"«x»\"\n", "value", "a b.c"},
-    {"block scalar", "x.yml", "data:\n  app.conf: |\n    host = «x»\n    # y\nz: 1\n", "value", "data.app.conf"},
+    {"block scalar", "x.yml", "data:\n  app.conf: |\n    host = «x»\n    # y\nz: 1\n", "value",
+     "data.app.conf"},
     {"hash in a block scalar is text", "x.yml", "run: |\n  # «x»\n  ls\n", "value", "run"},
     {"comment between keys", "x.yml", "a:\n  # was «x»\n  b: 1\n", "comment", "a"},
     {"plain scalar of two lines", "x.yml", "a: one\n  two «x»\nb: 1\n", "value", "a"},
-    {"annotation", "x.yml", "metadata:\n  annotations:\n    dns/host: «x»\n", "label", "metadata.annotations.dns/host"},
+    {"annotation", "x.yml", "metadata:\n  annotations:\n    dns/host: «x»\n", "label",
+     "metadata.annotations.dns/host"},
     {"vault", "x.yml", "a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  62«36»\nb: 1\n", "ciphertext", "a"},
     {"Ref", "t.yaml", "Resources:\n  A:\n    Vpc: !Ref «x»\n", "reference", "Resources.A.Vpc"},
     {"Sub replaces", "t.yaml", "A: !Sub \"arn:${«x»}:y\"\n", "reference", "A"},
@@ -102,12 +112,13 @@ constexpr auto kYaml = std::to_array<Row>({
      "Parameters.Vpc.Default"},
     {"compose default within a default", "compose.yaml", "a: ${A:-${B:-«x»}}\n", "default", "a"},
     {"helm template", "charts/a/templates/d.yaml",
-     "{{- if .Values.on }}\nspec:\n  host: {{ .Values.«x» | quote }}\n{{- end }}\n", "reference", "spec.host"},
+     "{{- if .Values.on }}\nspec:\n  host: {{ .Values.«x» | quote }}\n{{- end }}\n", "reference",
+     "spec.host"},
     {"helm template's literal", "charts/a/templates/d.yaml",
-     "{{- if .Values.on }}\nspec:\n  host: «x»\n  {{- with .Values.y }}\n  z: 1\n  {{- end }}\n{{- end }}\n", "value",
-     "spec.host"},
-    {"helm default", "charts/a/templates/d.yaml", "spec:\n  host: {{ .Values.h | default \"«x»\" }}\n", "default",
-     "spec.host"},
+     "{{- if .Values.on }}\nspec:\n  host: «x»\n  {{- with .Values.y }}\n  z: 1\n  {{- end }}\n{{- end }}\n",
+     "value", "spec.host"},
+    {"helm default", "charts/a/templates/d.yaml", "spec:\n  host: {{ .Values.h | default \"«x»\" }}\n",
+     "default", "spec.host"},
     {"helm comment", "charts/a/templates/d.yaml", "{{/* for «x» */}}\na: 1\n", "comment", ""},
     {"jinja over YAML", "x.yaml.j2", "{% if a %}\nnet:\n  host: «x»\n{% endif %}\n", "value", "net.host"},
     {"jinja without quotes", "x.yml", "a:\n  b: {{ c }}/«x»\n", "value", "a.b"},
@@ -116,8 +127,8 @@ constexpr auto kYaml = std::to_array<Row>({
     {"salt", "s/init.sls", "{% set g = \"«x»\" %}\na: 1\n", "value", ""},
     {"pillar default", "s/init.sls", "a: {{ salt['pillar.get']('net:gw', '«x»') }}\n", "default", "a"},
     {"lookup is a name", "s/init.sls", "a: {{ pillar.get('«x»') }}\n", "reference", "a"},
-    {"github expression", ".github/workflows/a.yml", "jobs:\n  a:\n    env:\n      X: ${{ vars.«x» }}\n", "reference",
-     "jobs.a.env.X"},
+    {"github expression", ".github/workflows/a.yml", "jobs:\n  a:\n    env:\n      X: ${{ vars.«x» }}\n",
+     "reference", "jobs.a.env.X"},
     {"windows lines", "x.yml", "a:\r\n  b: «x»\r\n", "value", "a.b"},
 });
 
@@ -145,8 +156,10 @@ constexpr auto kData = std::to_array<Row>({
 
 constexpr auto kPython = std::to_array<Row>({
     {"module constant", "p.py", "HOST = \"«x»\"\n", "value", "HOST"},
-    {"default over lines", "p.py", "def f(\n    a,\n    host: str = \"«x»\",\n):\n    pass\n", "default", "f.host"},
-    {"keyword argument", "p.py", "v = ec2.Vpc(\"main\",\n    cidr_block=\"«x»\",\n)\n", "argument", "v.cidr_block"},
+    {"default over lines", "p.py", "def f(\n    a,\n    host: str = \"«x»\",\n):\n    pass\n", "default",
+     "f.host"},
+    {"keyword argument", "p.py", "v = ec2.Vpc(\"main\",\n    cidr_block=\"«x»\",\n)\n", "argument",
+     "v.cidr_block"},
     {"positional argument", "p.py", "ec2.Vpc(\"«x»\")\n", "argument", ""},
     {"dictionary", "p.py", "A = {\n    \"b\": {\"c\": \"«x»\"},\n}\n", "value", "A.b.c"},
     {"dictionary key", "p.py", "A = {\"«x»\": 1}\n", "key", "A"},
@@ -164,13 +177,15 @@ constexpr auto kPython = std::to_array<Row>({
 });
 
 constexpr auto kCode = std::to_array<Row>({
-    {"puppet parameter", "m/init.pp", "class ntp (\n  String $server = '«x»',\n) {\n}\n", "default", "class.ntp.server"},
-    {"puppet second parameter", "m/init.pp", "class ntp (\n  $a = 1,\n  Array[String] $b = ['«x»'],\n) { }\n", "default",
-     "class.ntp.b"},
-    {"puppet attribute", "m/init.pp", "file { '/etc/a':\n  ensure => file,\n  content => \"«x»\",\n}\n", "argument",
-     "content"},
+    {"puppet parameter", "m/init.pp", "class ntp (\n  String $server = '«x»',\n) {\n}\n", "default",
+     "class.ntp.server"},
+    {"puppet second parameter", "m/init.pp", "class ntp (\n  $a = 1,\n  Array[String] $b = ['«x»'],\n) { }\n",
+     "default", "class.ntp.b"},
+    {"puppet attribute", "m/init.pp", "file { '/etc/a':\n  ensure => file,\n  content => \"«x»\",\n}\n",
+     "argument", "content"},
     {"puppet variable", "m/init.pp", "class a {\n  $h = '«x»'\n}\n", "value", "class.a.h"},
-    {"puppet statement after a variable", "m/init.pp", "$h = 'a'\nnotify { 'b': message => '«x»' }\n", "argument", "message"},
+    {"puppet statement after a variable", "m/init.pp", "$h = 'a'\nnotify { 'b': message => '«x»' }\n",
+     "argument", "message"},
     {"puppet interpolation", "m/init.pp", "$h = \"${«x»}/y\"\n", "reference", "h"},
     {"puppet single quotes", "m/init.pp", "$h = '${«x»}/y'\n", "value", "h"},
     {"puppet comment", "m/init.pp", "$h = 'a' # «x»\n", "comment", "h"},
@@ -182,8 +197,10 @@ constexpr auto kCode = std::to_array<Row>({
     {"javascript object", "i.ts", "new Vpc(\"a\", { cidrBlock: \"«x»\", b: 1 });\n", "argument", "cidrBlock"},
     {"javascript nested", "i.ts", "const a = { \"b\": { c: [\"«x»\"] } };\n", "value", "a.b.c"},
     {"javascript key", "i.ts", "const a = { \"«x»\": 1 };\n", "key", "a"},
-    {"javascript choice is no key", "i.ts", "function f() {\n  const a = q ? \"«x»\" : \"y\";\n}\n", "value", "a"},
-    {"javascript default", "i.ts", "function f(a: number, host: string = \"«x»\") {}\n", "default", "function.f.host"},
+    {"javascript choice is no key", "i.ts", "function f() {\n  const a = q ? \"«x»\" : \"y\";\n}\n", "value",
+     "a"},
+    {"javascript default", "i.ts", "function f(a: number, host: string = \"«x»\") {}\n", "default",
+     "function.f.host"},
     {"javascript template", "i.ts", "const a = `${«x»}.y`;\n", "reference", "a"},
     {"javascript template's literal", "i.ts", "const a = `${env}.«x»`;\n", "value", "a"},
     {"javascript quotes do not interpolate", "i.ts", "const a = \"${«x»}\";\n", "value", "a"},
@@ -221,12 +238,24 @@ constexpr auto kShell = std::to_array<Row>({
 
 BOOST_AUTO_TEST_SUITE(syntax)
 
-BOOST_AUTO_TEST_CASE(hcl) { check(kHcl); }
-BOOST_AUTO_TEST_CASE(yaml) { check(kYaml); }
-BOOST_AUTO_TEST_CASE(json_toml_and_env) { check(kData); }
-BOOST_AUTO_TEST_CASE(python) { check(kPython); }
-BOOST_AUTO_TEST_CASE(puppet_javascript_and_nix) { check(kCode); }
-BOOST_AUTO_TEST_CASE(shell_and_dockerfile) { check(kShell); }
+BOOST_AUTO_TEST_CASE(hcl) {
+  check(kHcl);
+}
+BOOST_AUTO_TEST_CASE(yaml) {
+  check(kYaml);
+}
+BOOST_AUTO_TEST_CASE(json_toml_and_env) {
+  check(kData);
+}
+BOOST_AUTO_TEST_CASE(python) {
+  check(kPython);
+}
+BOOST_AUTO_TEST_CASE(puppet_javascript_and_nix) {
+  check(kCode);
+}
+BOOST_AUTO_TEST_CASE(shell_and_dockerfile) {
+  check(kShell);
+}
 
 BOOST_AUTO_TEST_CASE(a_file_says_what_it_declares) {
   struct Wanted {
@@ -234,10 +263,12 @@ BOOST_AUTO_TEST_CASE(a_file_says_what_it_declares) {
   };
   const auto rows = std::to_array<Wanted>({
       {"hcl", "m/v.tf",
-       "variable \"a\" {}\nvariable \"b\" { default = \"x\" }\nlocals { c = var.a }\noutput \"d\" { value = 1 }\n",
+       "variable \"a\" {}\nvariable \"b\" { default = \"x\" }\nlocals { c = var.a }\noutput \"d\" { value = "
+       "1 }\n",
        "variable.a variable.b=\"x\"+ locals.c=var.a output.d=1+"},
       {"tfvars", "p.tfvars", "a = \"x\"\n", "a=\"x\"+"},
-      {"cloudformation", "t.yaml", "Parameters:\n  V:\n    Type: String\n    Default: x\n  W:\n    Type: String\n",
+      {"cloudformation", "t.yaml",
+       "Parameters:\n  V:\n    Type: String\n    Default: x\n  W:\n    Type: String\n",
        "Parameters Parameters.V=x+ Parameters.W"},
       {"hiera", "data/a.yaml", "a::b: x\n", "a::b=x+"},
       {"puppet", "m/init.pp", "class a (\n  String $b,\n  $c = 'x',\n) { }\n", "class.a.b class.a.c='x'+"},
@@ -250,7 +281,8 @@ BOOST_AUTO_TEST_CASE(a_file_says_what_it_declares) {
       if (!listed.empty()) listed += ' ';
       listed += each.key_path;
       const bool long_value = tree.slice(each.value).find('\n') != std::string_view::npos;
-      if (each.has_value && !long_value) listed += '=' + std::string(tree.slice(each.value)) + (each.plain ? "+" : "");
+      if (each.has_value && !long_value)
+        listed += '=' + std::string(tree.slice(each.value)) + (each.plain ? "+" : "");
     }
     BOOST_TEST(listed == row.listed, row.name << ": " << listed);
   }
@@ -275,23 +307,27 @@ BOOST_AUTO_TEST_CASE(a_reference_says_whether_the_language_replaces_it) {
     const SyntaxTree tree = SyntaxTree::parse(row.path, row.text);
     for (const Reference& each : tree.references()) {
       if (!listed.empty()) listed += ' ';
-      listed += std::string(each.name) + ':' + std::string(kWords[static_cast<std::size_t>(each.interpolation)]);
+      listed +=
+          std::string(each.name) + ':' + std::string(kWords[static_cast<std::size_t>(each.interpolation)]);
     }
     BOOST_TEST(listed == row.listed, row.path << ": " << listed);
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_tree_is_in_order_and_nested) {
-  for (const auto rows : {std::span<const Row>(kHcl), std::span<const Row>(kYaml), std::span<const Row>(kData),
-                          std::span<const Row>(kPython), std::span<const Row>(kCode), std::span<const Row>(kShell)}) {
+  for (const auto rows :
+       {std::span<const Row>(kHcl), std::span<const Row>(kYaml), std::span<const Row>(kData),
+        std::span<const Row>(kPython), std::span<const Row>(kCode), std::span<const Row>(kShell)}) {
     for (const Row& row : rows) {
       const std::string text = unmark(row.text).text;
       const SyntaxTree tree = SyntaxTree::parse(row.path, text);
       const auto nodes = tree.nodes();
       for (std::size_t i = 1; i < nodes.size(); ++i) {
-        BOOST_TEST(nodes[i].span.begin >= nodes[i - 1].span.begin, row.name << ": node " << i << " is out of order");
+        BOOST_TEST(nodes[i].span.begin >= nodes[i - 1].span.begin,
+                   row.name << ": node " << i << " is out of order");
         BOOST_TEST(nodes[i].end > i, row.name);
-        BOOST_TEST(nodes[nodes[i].parent].end >= nodes[i].end, row.name << ": node " << i << " is not below its parent");
+        BOOST_TEST(nodes[nodes[i].parent].end >= nodes[i].end,
+                   row.name << ": node " << i << " is not below its parent");
         BOOST_TEST(nodes[i].span.end <= text.size(), row.name);
       }
     }

@@ -3,7 +3,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-
 using namespace fanlight;
 using namespace fanlight::detect;
 
@@ -70,20 +69,25 @@ BOOST_AUTO_TEST_CASE(gitleaks_configuration) {
       {"path", "[allowlist]\npaths = [\n  '''^docs/''',\n  '''^modules/''']\n", "entry of line 4"},
       {"another path", "[allowlist]\npaths = ['''^docs/''']", "nothing"},
       {"secret", "[[allowlists]]\nregexes = ['''secret-t..t$''']", "entry of line 2"},
-      {"a pattern of the secret does not see the line", "[[allowlists]]\nregexes = ['''# test''']", "nothing"},
+      {"a pattern of the secret does not see the line", "[[allowlists]]\nregexes = ['''# test''']",
+       "nothing"},
       {"line", "[[allowlists]]\nregexTarget = 'line'\nregexes = ['''# test''']", "entry of line 3"},
       {"match", "[[allowlists]]\nregexTarget = 'match'\nregexes = ['''^token = ''']", "entry of line 3"},
       {"word, any case", "[allowlist]\nstopwords = ['SECRET']", "entry of line 2"},
       {"any condition", "[allowlist]\npaths = ['x']\nstopwords = ['secret']", "entry of line 3"},
-      {"all conditions", "[[allowlists]]\ncondition = 'AND'\npaths = ['x']\nstopwords = ['secret']", "nothing"},
-      {"of its rule", "[[rules]]\nid = 'github-pat'\n[rules.allowlist]\nstopwords = ['secret']", "entry of line 4"},
-      {"of another rule", "[[rules]]\nid = 'slack-token'\n[[rules.allowlists]]\nstopwords = ['secret']", "nothing"},
+      {"all conditions", "[[allowlists]]\ncondition = 'AND'\npaths = ['x']\nstopwords = ['secret']",
+       "nothing"},
+      {"of its rule", "[[rules]]\nid = 'github-pat'\n[rules.allowlist]\nstopwords = ['secret']",
+       "entry of line 4"},
+      {"of another rule", "[[rules]]\nid = 'slack-token'\n[[rules.allowlists]]\nstopwords = ['secret']",
+       "nothing"},
       {"target rules", "[[allowlists]]\ntargetRules = ['slack-token']\nstopwords = ['secret']", "nothing"},
       {"empty", "[allowlist]\n", "nothing"},
       {"no TOML", "[allowlist\n", "g.toml:1: no TOML: "},
       {"no list", "[allowlist]\npaths = 'x'", "g.toml:2: paths must be a list of strings"},
       {"no pattern", "[allowlist]\npaths = [\n'(']", "g.toml:3: pattern: missing ): ("},
-      {"look-around is refused", "[allowlist]\nregexes = ['(?!x)']", "g.toml:2: pattern: invalid perl operator: (?!"},
+      {"look-around is refused", "[allowlist]\nregexes = ['(?!x)']",
+       "g.toml:2: pattern: invalid perl operator: (?!"},
       {"another file", "[extend]\npath = 'other.toml'",
        "g.toml:2: extend.path is another file: its allow-lists are not read"},
   };
@@ -108,7 +112,8 @@ BOOST_AUTO_TEST_CASE(detect_secrets_baseline) {
     std::string expected;
   };
   const Row rows[] = {
-      {"known, wherever its line is now", baseline("modules/vpc/main.tf", "the-secret-text"), "entry of line 0"},
+      {"known, wherever its line is now", baseline("modules/vpc/main.tf", "the-secret-text"),
+       "entry of line 0"},
       {"another secret in that file fires", baseline("modules/vpc/main.tf", "another"), "nothing"},
       {"the secret in another file fires", baseline("a.tf", "the-secret-text"), "nothing"},
       {"files", baseline("a", "b", filter("should_exclude_file", "^modules/")), "entry of line 0"},
@@ -133,7 +138,8 @@ BOOST_AUTO_TEST_CASE(an_entry_that_cannot_be_used_leaves_the_others) {
 
 BOOST_AUTO_TEST_CASE(patterns_are_bounded) {
   AllowRead read;
-  for (std::size_t i = 0; i <= kAllowPatternsMax; ++i) read.entries.push_back({.file = "f", .path_patterns = {"x"}});
+  for (std::size_t i = 0; i <= kAllowPatternsMax; ++i)
+    read.entries.push_back({.file = "f", .path_patterns = {"x"}});
   BOOST_TEST(accepts(read, query()) == "f: more than 500 patterns");
   AllowEntry huge{.file = "f", .line = 2, .path_patterns = {"((a{100}){100}){100}"}};
   BOOST_TEST(accepts({{huge}, {}}, query()).starts_with("f:2: pattern: "));

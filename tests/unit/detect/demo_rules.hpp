@@ -83,6 +83,8 @@ inline constexpr std::string_view kDemoRules = R"yaml(
   remedy: r
 )yaml";
 
-inline detect::RuleSet demo_rules() { return detect::parse_rules(kDemoRules, "demo.yaml").value(); }
+inline detect::RuleSet demo_rules() {
+  return detect::parse_rules(kDemoRules, "demo.yaml").value();
+}
 
 }  // namespace fanlight::test

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
-#include <boost/test/unit_test.hpp>
 #include <algorithm>
+#include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -251,7 +251,8 @@ BOOST_AUTO_TEST_CASE(agree_on_examples_of_built_in_rules) {
 BOOST_AUTO_TEST_CASE(agree_on_real_files) {
   Comparison comparison(detect::builtin_rules());
   // Enough of each place that some rule matches in it.
-  const std::size_t bytes = std::max<std::size_t>(400'000, 200 * from_environment("FANLIGHT_TEST_ROUNDS", 2000));
+  const std::size_t bytes =
+      std::max<std::size_t>(400'000, 200 * from_environment("FANLIGHT_TEST_ROUNDS", 2000));
   std::size_t matches = 0;
   for (const std::string& root : std::initializer_list<std::string>{
            testing::source_dir(), "/usr/include", "/usr/share/doc", "/usr/lib/python3", "/etc"}) {

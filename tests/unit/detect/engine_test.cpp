@@ -157,8 +157,9 @@ BOOST_AUTO_TEST_CASE(a_wrong_check_value_keeps_the_match) {
   std::string wrong = right;
   wrong.back() = wrong.back() == '0' ? '1' : '0';
   const auto token_of = [](std::string_view subject) {
-    return to_base64url(R"({"alg":"HS256"})") + "." + to_base64url(fmt::format(R"({{"sub":"{}"}})", subject)) +
-           "." + std::string("kq3Zr9TtXw0LdP2nVb7YcHs5UeJm8GfA1iRo6QxN4zE");
+    return to_base64url(R"({"alg":"HS256"})") + "." +
+           to_base64url(fmt::format(R"({{"sub":"{}"}})", subject)) + "." +
+           std::string("kq3Zr9TtXw0LdP2nVb7YcHs5UeJm8GfA1iRo6QxN4zE");
   };
   BOOST_TEST(structure_of(right) == "valid");
   BOOST_TEST(structure_of(wrong) == "invalid");

@@ -60,8 +60,8 @@ BOOST_AUTO_TEST_CASE(what_differs_is_mended_or_named) {
       {"no literal at all", with("acme[_-]?key\\s*=\\s*", ""), 0, "no literal of 3 bytes"},
       {"a group that is not the first", with("acme[_-]?key", "(acme)[_-]?key") + "secretGroup = 2\n", 1,
        "(acme)[_-]?key\\s*=\\s*\"(?P<secret>[a-z0-9]{24})"},
-      {"a group after a class and an escape", with("acme[_-]?key", "(acme)[(_-]?\\(?key") + "secretGroup = 2\n", 1,
-       "(?P<secret>[a-z0-9]{24})"},
+      {"a group after a class and an escape",
+       with("acme[_-]?key", "(acme)[(_-]?\\(?key") + "secretGroup = 2\n", 1, "(?P<secret>[a-z0-9]{24})"},
       {"an id that is taken", with("Acme_Token", "github-token"), 1, "- id: gitleaks-github-token"},
       {"file names", "[[rules]]\nid = 'p'\npath = '''\\.p12$'''\n", 0,
        "g.toml:1: rule \"p\": it looks at file names alone"},
@@ -70,8 +70,9 @@ BOOST_AUTO_TEST_CASE(what_differs_is_mended_or_named) {
       {"the end of the text", with("{24})\"", "{24})\"\\z"), 0, "\\A and \\z are not supported"},
       {"gitleaks' own rules", "[extend]\nuseDefault = true\ndisabledRules = ['x']\n", 0,
        "fanlight's built-in rules stand for gitleaks' own"},
-      {"what it requires", std::string(kRule) + "[[rules.required]]\nid = 'acme-id'\nwithinLines = 4\n" +
-                               "[[rules]]\nid = 'acme-id'\nregex = '''acme-id-[0-9]{6}'''\n",
+      {"what it requires",
+       std::string(kRule) + "[[rules.required]]\nid = 'acme-id'\nwithinLines = 4\n" +
+           "[[rules]]\nid = 'acme-id'\nregex = '''acme-id-[0-9]{6}'''\n",
        2, "partner: {pattern: 'acme-id-[0-9]{6}', lines: 4}"},
   };
   for (const Row& row : rows) {
@@ -87,14 +88,16 @@ BOOST_AUTO_TEST_CASE(allow_lists_are_taken_over) {
                               "[allowlist]\ndescription = \"it's made up\"\npaths = ['''^docs/''', '(']\n"
                               "[[allowlists]]\ntargetRules = ['aws-access-token']\nstopwords = ['x']\n");
   BOOST_TEST(got.allows == 2u);
-  BOOST_TEST(holds(got, "  - reason: 'from g.toml:9'\n    rules: ['acme-token']\n    line_patterns: ['# test']\n"));
+  BOOST_TEST(
+      holds(got, "  - reason: 'from g.toml:9'\n    rules: ['acme-token']\n    line_patterns: ['# test']\n"));
   BOOST_TEST(holds(got, "  - reason: 'it''s made up'\n    path_patterns: ['^docs/']\n"));
   BOOST_TEST(holds(got, "#   g.toml:12: pattern: missing ): ("));
   BOOST_TEST(holds(got, "an allow-list of rule \"aws-access-token\", which is not taken over"));
 }
 
 BOOST_AUTO_TEST_CASE(hostile_words_stay_words) {
-  const Imported got = import("[[rules]]\nid = \"a\"\ndescription = \"x\\n- id: y\\u0007\"\nregex = 'acme_[0-9]{9}'\n");
+  const Imported got =
+      import("[[rules]]\nid = \"a\"\ndescription = \"x\\n- id: y\\u0007\"\nregex = 'acme_[0-9]{9}'\n");
   BOOST_TEST(got.rules == 1u);
   BOOST_TEST(holds(got, "name: \"x\\x0a- id: y\\x07\"\n"));
   BOOST_TEST(!import_gitleaks("= 1", "g.toml", {}));
@@ -107,7 +110,9 @@ BOOST_AUTO_TEST_CASE(a_baseline_of_detect_secrets) {
       "b.json");
   BOOST_REQUIRE(got);
   BOOST_TEST(got->allows == 1u);
-  BOOST_TEST(holds(*got, "honour_other_tools: true\nallow:\n  - reason: 'left out by b.json'\n    path_patterns: ['^x/']\n"));
+  BOOST_TEST(holds(
+      *got,
+      "honour_other_tools: true\nallow:\n  - reason: 'left out by b.json'\n    path_patterns: ['^x/']\n"));
   BOOST_TEST(holds(*got, "#   b.json: pattern: "));
   BOOST_TEST(!import_detect_secrets("[]", "b.json"));
 }

@@ -198,10 +198,11 @@ BOOST_AUTO_TEST_CASE(assigned_finds_what_stands_beside_a_name) {
   const auto pattern = detect::compile_pattern(rule.pattern);
   const std::string value = "0123456789abcdef0123456789abcdef";
   for (const char* before :
-       {"DEMO_API_KEY=", "\"demo\": {\"apiKey\": \"", "demo.auth.token => '", "-H \"Demo-Key: ",
-        "- name: DEMO_SECRET\n  value: \"", "?demo_password=", "d.mo_token:", "{\\\"demoToken\\\":\\\"",
-        "<key>DemoToken</key>\n<string>", "<name>demo.key</name><value>", "demo_token: str = \"", "demoToken ?= ",
-        "$demoToken .= \"", "setProperty(\"demo.token\", \"", "demo.example/x -H \"Authorization: Bearer "}) {
+       {"DEMO_API_KEY=", "\"demo\": {\"apiKey\": \"", "demo.auth.token => '",
+        "-H \"Demo-Key: ", "- name: DEMO_SECRET\n  value: \"",
+        "?demo_password=", "d.mo_token:", "{\\\"demoToken\\\":\\\"", "<key>DemoToken</key>\n<string>",
+        "<name>demo.key</name><value>", "demo_token: str = \"", "demoToken ?= ", "$demoToken .= \"",
+        "setProperty(\"demo.token\", \"", "demo.example/x -H \"Authorization: Bearer "}) {
     BOOST_TEST(RE2::PartialMatch(before + value, *pattern), before);
     BOOST_TEST(!RE2::PartialMatch(before + value + "0", *pattern), before);
   }
@@ -248,10 +249,9 @@ BOOST_AUTO_TEST_CASE(a_match_is_known_to_start_with_an_anchor) {
         "(?:abc|xyz-){2}", R"(ab\x63)", "(?:|abc)abc", "a{1}bc", "(?:abc|xyz)[-]"}) {
     BOOST_TEST(detect::starts_with_anchor(pattern, anchors, false), pattern);
   }
-  for (const char* pattern :
-       {"ab",        "ab[c-d]", "[^a]abc",   "x?abc",         ".abc",           "(?:abc|def)",  "abc?",
-        "a{0,1}abc", "(?i)abc", "(?:|x)abc", "[a-z]{0,3}abc", "(abc",           "ABC",          "a{2}bc",
-        "abc*?",     "a+bc",    R"(\wbc)",   "[[:alpha:]]bc", R"(\pLbc)"}) {
+  for (const char* pattern : {"ab", "ab[c-d]", "[^a]abc", "x?abc", ".abc", "(?:abc|def)", "abc?", "a{0,1}abc",
+                              "(?i)abc", "(?:|x)abc", "[a-z]{0,3}abc", "(abc", "ABC", "a{2}bc", "abc*?",
+                              "a+bc", R"(\wbc)", "[[:alpha:]]bc", R"(\pLbc)"}) {
     BOOST_TEST(!detect::starts_with_anchor(pattern, anchors, false), pattern);
   }
   BOOST_TEST(detect::starts_with_anchor("(?i:aBc)", anchors, true));
@@ -325,25 +325,60 @@ struct ReachRow {
 BOOST_AUTO_TEST_CASE(a_match_that_the_engine_would_miss_is_shown) {
   for (const ReachRow& row : std::initializer_list<ReachRow>{
            {"a literal", {"abc"}, false, "abc[0-9]{4}", 0, 10, ""},
-           {"white space that is no blank", {"bearer "}, true, R"((?i:bearer)\s{1,3}([0-9a-f]{4}))", 0, 20,
+           {"white space that is no blank",
+            {"bearer "},
+            true,
+            R"((?i:bearer)\s{1,3}([0-9a-f]{4}))",
+            0,
+            20,
             "anchors: a match holds none: \"bearer\\t"},
            {"one of two", {"key_a", "key-a"}, false, "key[_-]a=([0-9]{4})", 0, 20, ""},
-           {"one of three", {"key_a", "key-a"}, false, "key[_-]?a=([0-9]{4})", 0, 20,
+           {"one of three",
+            {"key_a", "key-a"},
+            false,
+            "key[_-]?a=([0-9]{4})",
+            0,
+            20,
             "anchors: a match holds none: \"keya=0000\""},
            {"another case", {"key"}, false, "(?i)key=([0-9]{4})", 0, 20, "anchors: a match holds none: \"k"},
            {"any case", {"kEy"}, true, "(?i)key=([0-9]{4})", 0, 20, ""},
-           {"an alternative without", {"abc"}, false, "abc[0-9]|xyz[0-9]", 0, 20,
+           {"an alternative without",
+            {"abc"},
+            false,
+            "abc[0-9]|xyz[0-9]",
+            0,
+            20,
             "anchors: a match holds none: \"xyz0\""},
-           {"grown together from two parts", {"xab"}, false, "[a-x]{0,3}xa{1,2}b", 9, 20,
+           {"grown together from two parts",
+            {"xab"},
+            false,
+            "[a-x]{0,3}xa{1,2}b",
+            9,
+            20,
             "anchors: a match holds none: \"xaab\""},
            {"in a loop", {"aab"}, false, "(?:ab|aab)+", 9, 99, "anchors: a match holds none: \"ab\""},
            {"a long way in", {"end"}, false, "[a-c]{10}end", 10, 0, ""},
-           {"further in than the window", {"end"}, false, "[a-c]{10}end", 9, 0,
+           {"further in than the window",
+            {"end"},
+            false,
+            "[a-c]{10}end",
+            9,
+            0,
             "window: the anchor of a match has more before it"},
            {"twice, once near enough", {"abc"}, false, "abc[0-9]{9}abc", 0, 99, ""},
-           {"at the start after an option", {"abc"}, false, "x?abc", 0, 9,
+           {"at the start after an option",
+            {"abc"},
+            false,
+            "x?abc",
+            0,
+            9,
             "window: the anchor of a match has more before it than window.before: \"xabc\""},
-           {"more behind than the window", {"abc"}, false, "abc[0-9]{9}", 0, 8,
+           {"more behind than the window",
+            {"abc"},
+            false,
+            "abc[0-9]{9}",
+            0,
+            8,
             "window: the anchor of a match has more behind it"},
            {"a match without a longest", {"abc"}, false, "abc[0-9]+", 0, 8, ""},
            {"a line's edges", {"abc"}, false, R"(^\babc\b$)", 0, 8, ""}}) {

@@ -95,7 +95,8 @@ BOOST_AUTO_TEST_CASE(known_vectors) {
 BOOST_AUTO_TEST_CASE(made_up_tokens_are_proved) {
   constexpr std::uint64_t seed = 20261122;
   SeededRandom forms(seed);
-  for (int i = 0; i < 100; ++i) verify({"prefix and length", "form", "acme_" + expand_example("{{base62:32}}", forms), Structure::valid});
+  for (int i = 0; i < 100; ++i)
+    verify({"prefix and length", "form", "acme_" + expand_example("{{base62:32}}", forms), Structure::valid});
   BOOST_TEST_MESSAGE("seed " << seed);
   SeededRandom random(seed);
   const std::vector<std::array<std::string_view, 3>> rows{

@@ -83,8 +83,9 @@ BOOST_AUTO_TEST_CASE(what_it_knows_decides_nothing_and_is_listed) {
   const Review fresh = evaluated(baseline, {other});
   BOOST_TEST((fresh.verdict == Verdict::fail));
   BOOST_TEST(fresh.notices.size() == 1u);
-  BOOST_TEST(fresh.notices[0] ==
-             "1 entry of `.fanlight-baseline` fits nothing any more: `fanlight baseline prune` takes out such.");
+  BOOST_TEST(
+      fresh.notices[0] ==
+      "1 entry of `.fanlight-baseline` fits nothing any more: `fanlight baseline prune` takes out such.");
   BOOST_TEST(evaluated(baseline, {other}, false).notices.empty());  // one change alone does not know
 }
 

@@ -106,13 +106,16 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_line_and_what_to_write) {
       {"one letter for a name", "version: 1\nlexicon: {names: [a]}\n",
        ".fanlight.yml:2: lexicon.names entry 1 must be a name of 2 to 63 letters, digits, \"-\" and \"_\""},
       {"address for a user", "version: 1\nlexicon: {people: [\"anna@corp.example\"]}\n",
-       ".fanlight.yml:2: lexicon.people entry 1 must be a user name of 2 to 63 letters, digits, \".\", \"-\" and "
+       ".fanlight.yml:2: lexicon.people entry 1 must be a user name of 2 to 63 letters, digits, \".\", \"-\" "
+       "and "
        "\"_\""},
       {"sealed name that is cut", "version: 1\nlexicon: {sealed: [\"hmac:00112233445566778899\"]}\n",
-       ".fanlight.yml:2: lexicon.sealed entry 1 must be \"hmac:\" and 56 hexadecimal digits, as `fanlight seal` "
+       ".fanlight.yml:2: lexicon.sealed entry 1 must be \"hmac:\" and 56 hexadecimal digits, as `fanlight "
+       "seal` "
        "prints it"},
       {"name that is not sealed", "version: 1\nlexicon: {sealed: [projectx]}\n",
-       ".fanlight.yml:2: lexicon.sealed entry 1 must be \"hmac:\" and 56 hexadecimal digits, as `fanlight seal` "
+       ".fanlight.yml:2: lexicon.sealed entry 1 must be \"hmac:\" and 56 hexadecimal digits, as `fanlight "
+       "seal` "
        "prints it"},
       {"waiver without a reason", "version: 1\nwaivers:\n  - finding: 3f9a1c0d\n",
        ".fanlight.yml:3: key \"reason\" is missing in waivers"},
