@@ -1,14 +1,14 @@
-// What is known of a pattern's matches before RE2 is asked: its text read into an automaton over bytes. Three
+// What is known of a pattern's matches before RE2 is asked: its text read into an automaton over bytes. Four
 // uses. A rule is refused when a match of its pattern holds no anchor or stands outside its window, with that
 // match as the proof. A rule whose matches all start with an anchor is tried at the anchor alone; there a few
 // table reads turn most anchors away before RE2 is called, which costs 300 ns even where it fails at the next
-// byte. And a rule that cannot match a line end has windows that end with the anchor's line.
+// byte. An anchor that another byte follows than in any match is passed over. And a rule that cannot match a
+// line end has windows that end with the anchor's line.
 //
 // `\b`, `^` and `$` are read as nothing at all, so that the automaton may know more matches than RE2, never
 // fewer. RE2's syntax: https://github.com/google/re2/wiki/Syntax. Used only inside this box.
 #pragma once
 
-#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -17,9 +17,9 @@
 #include <string_view>
 #include <vector>
 
-namespace fanlight::detect {
+#include "pattern_tree.hpp"
 
-using ByteSet = std::bitset<256>;
+namespace fanlight::detect {
 
 class Automaton {
  public:
@@ -68,7 +68,10 @@ bool starts_with_anchor(std::string_view pattern, std::span<const std::string_vi
 inline constexpr std::size_t kStartBytesMax = 16;
 std::vector<ByteSet> start_bytes(std::string_view pattern);
 
-// True when no match of `pattern` can hold a line end; false when in doubt.
-bool is_single_line(std::string_view pattern);
+// True when no match of the pattern can hold a line end.
+bool is_single_line(const Automaton& automaton);
+
+// The bytes that can follow `anchor` where it stands in a match; all of them where a match can end with it.
+ByteSet bytes_after(const Automaton& automaton, std::string_view anchor, bool ignore_case);
 
 }  // namespace fanlight::detect

@@ -67,13 +67,24 @@ bool overlap(Span a, Span b) {
 
 }  // namespace
 
-void RulePatterns::prepare(const Rule& rule) {
-  std::call_once(once_, [&] {
+void RulePatterns::outline(const Rule& rule) {
+  std::call_once(outlined_, [&] {
+    if (const auto automaton = Automaton::read(rule.pattern, 1)) {
+      single_line_ = is_single_line(*automaton);
+      for (const std::string_view anchor : rule.anchors) {
+        bytes_after_.push_back(bytes_after(*automaton, anchor, rule.anchors_ignore_case));
+      }
+    }
+    needed_run_ = needed_run(rule.pattern);
+    if (rule.window_before == 0) start_bytes_ = start_bytes(rule.pattern);
+  });
+}
+
+void RulePatterns::compile(const Rule& rule) {
+  std::call_once(compiled_, [&] {
     pattern_ = compile_pattern(rule.pattern);
     assert(pattern_->ok());  // parse_rules and fanlight-rulec let nothing else through
     secret_groups_ = detect::secret_groups(*pattern_);
-    single_line_ = is_single_line(rule.pattern);
-    if (rule.window_before == 0) start_bytes_ = start_bytes(rule.pattern);
     if (rule.kind == FindingKind::secret && !rule.check.empty()) check_ = find_structure_check(rule.check);
     if (!rule.unless.empty()) unless_ = compile_pattern(rule.unless);
     if (rule.partner.empty()) return;

@@ -12,16 +12,20 @@
 #include "automaton.hpp"
 #include "fanlight/detect/engine.hpp"
 #include "fanlight/detect/structure.hpp"
+#include "needed_run.hpp"
 #include "ruleset.hpp"
 
 namespace fanlight::detect {
 
-// The patterns of one rule, compiled when an anchor of the rule is first seen: most rules are never needed,
-// and compiling all of them would cost more than a small scan.
+// The patterns of one rule. What can be told of them without RE2 is found when an anchor of the rule is first
+// seen, and they are compiled when that leaves a place to look at: most rules are never needed, and compiling
+// all of them would cost more than a small scan.
 class RulePatterns {
  public:
-  // `rule` outlives this. Any thread.
-  void prepare(const Rule& rule);
+  // Before single_line and the may_..., and compile before the others. `rule` outlives this. Any
+  // thread.
+  void outline(const Rule& rule);
+  void compile(const Rule& rule);
 
   const re2::RE2& pattern() const { return *pattern_; }
   const re2::RE2* partner() const { return partner_.get(); }
@@ -36,16 +40,26 @@ class RulePatterns {
     }
     return true;
   }
+  // False when no match holds the rule's anchor `place` that ends at `end`. Says true as well where only RE2
+  // can tell.
+  bool may_follow(std::uint32_t place, std::string_view text, std::size_t end) const {
+    if (bytes_after_.empty() || bytes_after_[place].all()) return true;
+    return end < text.size() && bytes_after_[place][static_cast<unsigned char>(text[end])];
+  }
+  // False when no match stands in `window`. Says true as well where only RE2 can tell.
+  bool may_hold(std::string_view window) const { return needed_run_.stands_in(window); }
   bool single_line() const { return single_line_; }
   const StructureCheck* check() const { return check_; }
   std::size_t partner_bytes_max() const { return partner_bytes_max_; }
 
  private:
-  std::once_flag once_;
+  std::once_flag outlined_, compiled_;
   std::unique_ptr<re2::RE2> pattern_, partner_, unless_;
   SecretGroups secret_groups_;
   bool single_line_ = false;
   std::vector<ByteSet> start_bytes_;  // of a rule that is tried at its anchors
+  std::vector<ByteSet> bytes_after_;  // by anchor
+  NeededRun needed_run_;
   const StructureCheck* check_ = nullptr;
   std::size_t partner_bytes_max_ = 0;
 };

@@ -75,6 +75,8 @@ class DiffReader {
   Result<FileDiff> read_git_file();
   Result<FileDiff> read_plain_file();
   Result<void> read_paths(FileDiff& file);
+  Result<void> read_binary_paths(FileDiff& file);
+  Result<void> set_paths(FileDiff& file, std::string old_path, std::string new_path) const;
   bool read_extended_header(FileDiff& file);
   void skip_binary_patch();
   Result<Hunk> read_hunk();
@@ -131,6 +133,7 @@ Result<FileDiff> DiffReader::read_git_file() {
     if (auto read = read_paths(file); !read) return std::unexpected(read.error());
   }
   if (lines_.starts_with("Binary files ") || lines_.starts_with("GIT binary patch")) {
+    if (auto read = read_binary_paths(file); !read) return std::unexpected(read.error());
     file.binary = true;
     skip_binary_patch();
   }
@@ -155,7 +158,7 @@ Result<FileDiff> DiffReader::read_plain_file() {
   return file;
 }
 
-// "--- old" and "+++ new". Names in a rename's own lines are surer, so that those stay.
+// "--- old" and "+++ new".
 Result<void> DiffReader::read_paths(FileDiff& file) {
   auto old_path = read_path(lines_.header().substr(4));
   if (!old_path) return refuse("path cannot be read");
@@ -163,13 +166,35 @@ Result<void> DiffReader::read_paths(FileDiff& file) {
   auto new_path = read_path(lines_.header().substr(4));
   if (!new_path) return refuse("path cannot be read");
   lines_.advance();
-  const bool is_new = *old_path == kNull, is_gone = *new_path == kNull;
+  return set_paths(file, std::move(*old_path), std::move(*new_path));
+}
+
+// "Binary files old and new differ": the one place for names that differ without a rename, as of two folders.
+Result<void> DiffReader::read_binary_paths(FileDiff& file) {
+  std::string_view names = lines_.header();
+  if (!file.old_path.empty() || !take(names, "Binary files ") || !names.ends_with(" differ")) return {};
+  names.remove_suffix(std::string_view(" differ").size());
+  // A name may hold " and ": the new one starts with what git puts in front.
+  constexpr std::string_view kAnd = " and ";
+  for (std::size_t at = names.find(kAnd); at != names.npos; at = names.find(kAnd, at + 1)) {
+    auto old_path = read_path(names.substr(0, at)), new_path = read_path(names.substr(at + kAnd.size()));
+    const bool is_last = names.find(kAnd, at + 1) == names.npos;
+    if (!old_path || !new_path) continue;
+    if (!is_last && !new_path->starts_with("b/") && *new_path != kNull) continue;
+    return set_paths(file, std::move(*old_path), std::move(*new_path));
+  }
+  return {};
+}
+
+// Names in a rename's own lines are surer, so that those stay.
+Result<void> DiffReader::set_paths(FileDiff& file, std::string old_path, std::string new_path) const {
+  const bool is_new = old_path == kNull, is_gone = new_path == kNull;
   if (is_new && is_gone) return refuse("both paths are /dev/null");
   if (is_new) file.status = FileStatus::added;
   if (is_gone) file.status = FileStatus::removed;
   if (!file.old_path.empty()) return {};
-  strip_prefixes(*old_path, *new_path);
-  file.new_path = is_gone ? *old_path : *new_path;
+  strip_prefixes(old_path, new_path);
+  file.new_path = is_gone ? old_path : new_path;
   file.old_path = file.new_path;
   return {};
 }

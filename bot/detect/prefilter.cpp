@@ -30,22 +30,21 @@ constexpr std::array<std::string_view, 3> kPlatformNames{"avx512", "avx2", "gene
 AnchorTable make_anchor_table(std::span<const Rule> rules) {
   AnchorTable table;
   std::map<std::tuple<std::string_view, bool>, std::size_t> known;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  std::vector<std::pair<std::size_t, AnchorUse>> uses;
   for (std::uint32_t rule = 0; rule < rules.size(); ++rule) {
-    for (const std::string_view text : rules[rule].anchors) {
-      const bool ignore_case = rules[rule].anchors_ignore_case;
-      const auto [found, is_new] = known.try_emplace({text, ignore_case}, table.anchors.size());
-      if (is_new) table.anchors.push_back({text, ignore_case});
-      pairs.emplace_back(static_cast<std::uint32_t>(found->second), rule);
+    for (std::uint32_t place = 0; place < rules[rule].anchors.size(); ++place) {
+      const Anchor anchor{rules[rule].anchors[place], rules[rule].anchors_ignore_case};
+      const auto [found, is_new] = known.try_emplace({anchor.text, anchor.ignore_case}, table.anchors.size());
+      if (is_new) table.anchors.push_back(anchor);
+      uses.push_back({found->second, {rule, place}});
     }
   }
-  std::ranges::sort(pairs);
-  const auto repeats = std::ranges::unique(pairs);
-  pairs.erase(repeats.begin(), repeats.end());
+  std::ranges::sort(uses, {},
+                    [](const auto& use) { return std::tuple(use.first, use.second.rule, use.second.place); });
   table.begin.assign(table.anchors.size() + 1, 0);
-  for (const auto& [anchor, rule] : pairs) {
+  for (const auto& [anchor, use] : uses) {
     ++table.begin[anchor + 1];
-    table.rules_of.push_back(rule);
+    table.uses_of.push_back(use);
   }
   for (std::size_t i = 1; i < table.begin.size(); ++i) table.begin[i] += table.begin[i - 1];
   return table;

@@ -23,14 +23,19 @@ struct Anchor {
   bool ignore_case = false;
 };
 
-// rules_of[begin[i] .. begin[i + 1]) are the rules of anchor i.
+// A rule that wants an anchor, which is the `place`th of its own.
+struct AnchorUse {
+  std::uint32_t rule = 0, place = 0;
+};
+
+// uses_of[begin[i] .. begin[i + 1]) are the rules of anchor i.
 struct AnchorTable {
   std::vector<Anchor> anchors;
   std::vector<std::uint32_t> begin;
-  std::vector<std::uint32_t> rules_of;
+  std::vector<AnchorUse> uses_of;
 
-  std::span<const std::uint32_t> rules(std::size_t anchor) const {
-    return std::span(rules_of).subspan(begin[anchor], begin[anchor + 1] - begin[anchor]);
+  std::span<const AnchorUse> uses(std::size_t anchor) const {
+    return std::span(uses_of).subspan(begin[anchor], begin[anchor + 1] - begin[anchor]);
   }
 };
 

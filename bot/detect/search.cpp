@@ -59,13 +59,14 @@ int Search::on_report(unsigned id, unsigned long long, unsigned long long to, un
   const std::size_t end = search.piece_begin_ + to;
   if (end <= search.piece_new_) return 0;
   const std::size_t begin = end - search.compiled_.anchors.anchors[id].text.size();
-  for (const std::uint32_t rule : search.compiled_.anchors.rules(id)) search.see_anchor(rule, begin, end);
+  for (const AnchorUse use : search.compiled_.anchors.uses(id)) search.see_anchor(use, begin, end);
   if (search.found_.size() < search.options_.matches_max) return 0;
   search.workspace_.incomplete = true;
   return 1;
 }
 
-void Search::see_anchor(std::uint32_t index, std::size_t begin, std::size_t end) {
+void Search::see_anchor(AnchorUse use, std::size_t begin, std::size_t end) {
+  const std::uint32_t index = use.rule;
   RuleState& state = workspace_.states[index];
   const Rule& rule = compiled_.rules[index];
   if (!is_wanted(rule, state)) return;
@@ -75,12 +76,14 @@ void Search::see_anchor(std::uint32_t index, std::size_t begin, std::size_t end)
     state.resume = 0;
     state.partner = {};
     seen_.push_back(index);
-    compiled_.patterns[index].prepare(rule);
+    compiled_.patterns[index].outline(rule);
   }
+  const RulePatterns& patterns = compiled_.patterns[index];
+  if (!patterns.may_follow(use.place, text_, end)) return;
   std::size_t window_end = end + std::min<std::size_t>(text_.size() - end, rule.window_after);
   if (rule.window_before == 0) return try_at(index, state, begin, window_end);
   std::size_t window_begin = begin - std::min<std::size_t>(begin, rule.window_before);
-  if (compiled_.patterns[index].single_line()) {
+  if (patterns.single_line()) {
     const char* text = text_.data();
     if (const void* newline = memrchr(text + window_begin, '\n', begin - window_begin)) {
       window_begin = static_cast<std::size_t>(static_cast<const char*>(newline) - text) + 1;
@@ -111,8 +114,9 @@ bool Search::is_wanted(const Rule& rule, RuleState& state) const {
 
 void Search::try_at(std::uint32_t rule, RuleState& state, std::size_t begin, std::size_t end) {
   if (begin < state.resume) return;
-  const RulePatterns& patterns = compiled_.patterns[rule];
-  if (!patterns.may_start(text_, begin)) return;
+  RulePatterns& patterns = compiled_.patterns[rule];
+  if (!patterns.may_start(text_, begin) || !patterns.may_hold(text_.substr(begin, end - begin))) return;
+  patterns.compile(compiled_.rules[rule]);
   std::array<re2::StringPiece, kGroups> groups;
   const auto count = static_cast<std::size_t>(patterns.secret_groups().last) + 1;
   if (patterns.pattern().Match({text_.data(), text_.size()}, begin, end, re2::RE2::ANCHOR_START,
@@ -124,10 +128,13 @@ void Search::try_at(std::uint32_t rule, RuleState& state, std::size_t begin, std
 void Search::close_window(std::uint32_t rule, RuleState& state) {
   if (!state.open) return;
   state.open = false;
-  const RulePatterns& patterns = compiled_.patterns[rule];
+  const std::size_t begin = std::max(state.begin, state.resume);
+  RulePatterns& patterns = compiled_.patterns[rule];
+  if (begin >= state.end || !patterns.may_hold(text_.substr(begin, state.end - begin))) return;
+  patterns.compile(compiled_.rules[rule]);
   std::array<re2::StringPiece, kGroups> groups;
   const auto count = static_cast<std::size_t>(patterns.secret_groups().last) + 1;
-  for (std::size_t at = std::max(state.begin, state.resume); at < state.end;) {
+  for (std::size_t at = begin; at < state.end;) {
     if (!patterns.pattern().Match({text_.data(), text_.size()}, at, state.end, re2::RE2::UNANCHORED,
                                   groups.data(), static_cast<int>(count))) {
       return;

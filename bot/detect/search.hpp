@@ -66,7 +66,7 @@ class Search {
  private:
   static int on_report(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
                        void* self);
-  void see_anchor(std::uint32_t rule, std::size_t begin, std::size_t end);
+  void see_anchor(AnchorUse use, std::size_t begin, std::size_t end);
   bool is_wanted(const Rule& rule, RuleState& state) const;
   void try_at(std::uint32_t rule, RuleState& state, std::size_t begin, std::size_t end);
   void close_window(std::uint32_t rule, RuleState& state);

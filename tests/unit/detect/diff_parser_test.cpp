@@ -96,6 +96,14 @@ const Row kGood[] = {
     {"binary files differ",
      "diff --git a/x.png b/x.png\nindex 1..2 100644\nBinary files a/x.png and b/x.png differ\n",
      "modified x.png -> x.png binary 100644:100644\n"},
+    {"binary files of two folders differ",
+     "diff --git a/old/x and y.png b/new/x and y.png\nindex 1..2 100644\n"
+     "Binary files a/old/x and y.png and b/new/x and y.png differ\n",
+     "modified new/x and y.png -> new/x and y.png binary 100644:100644\n"},
+    {"a binary file is new",
+     "diff --git a/x.png b/x.png\nnew file mode 100644\nindex 0..2\nBinary files /dev/null and b/x.png "
+     "differ\n",
+     "added x.png -> x.png binary :100644\n"},
     {"a binary patch is skipped",
      "diff --git a/x b/x\nindex 1..2 100644\nGIT binary patch\nliteral 3\nKcmZQzU|?imU\n\nliteral 2\nJcmZ\n\n"
      "diff --git a/y b/y\n--- a/y\n+++ b/y\n@@ -1 +1 @@\n-a\n+b\n",

@@ -300,16 +300,49 @@ BOOST_AUTO_TEST_CASE(starts_turn_away_what_cannot_match) {
   BOOST_TEST(detect::start_bytes(R"(\pL)").empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_bytes_after_an_anchor_are_known) {
+  struct {
+    const char* pattern;
+    const char* anchor;
+    bool ignore_case;
+    const char* after;  // some that may follow
+    const char* never;  // some that may not
+  } const rows[] = {
+      {"ab[0-9]", "ab", false, "059", "aB "},
+      {"(?i)ab[xy]", "AB", true, "xXyY", "a0"},
+      {"key[ ]{0,4}[:=]", "key", false, " :=", "s_"},
+      {"(?:x|uid)(?:s|-no)? ?=", "uid", false, "s- =", "xn"},
+      {"[a-z]{2,60}=1", "ab", false, "az=", "1 "},  // anywhere in a repetition
+      {"a+ab", "aa", false, "ab", "c"},
+      {"ab(?:cd)?", "ab", false, "c\nz", ""},  // may end with it
+      {"ab$", "ab", false, "c\n", ""},
+      {"xab", "ab1", false, "", "a1"},  // never stands in a match
+  };
+  for (const auto& row : rows) {
+    const auto automaton = detect::Automaton::read(row.pattern, 1);
+    BOOST_REQUIRE(automaton);
+    const auto bytes = detect::bytes_after(*automaton, row.anchor, row.ignore_case);
+    for (const char c : std::string_view(row.after))
+      BOOST_TEST(bytes[static_cast<unsigned char>(c)], row.pattern << " " << c);
+    for (const char c : std::string_view(row.never))
+      BOOST_TEST(!bytes[static_cast<unsigned char>(c)], row.pattern << " " << c);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_pattern_is_known_not_to_match_line_ends) {
+  const auto is_single_line = [](const char* pattern) {
+    const auto automaton = detect::Automaton::read(pattern, 1);
+    return automaton && detect::is_single_line(*automaton);
+  };
   for (const char* pattern :
        {"abc", "a.c", "[a-z]{3}", "[^\\n]x", "[^\\s\"]x", "\\w\\d\\S\\b", "(?i)a(?:b|c)", "(?P<secret>a)",
         "\\x41", "[]a]", "^a$", "[ \\t]", "\\.\\[", "[^]\\n]"}) {
-    BOOST_TEST(detect::is_single_line(pattern), pattern);
+    BOOST_TEST(is_single_line(pattern), pattern);
   }
   for (const char* pattern :
        {"a\\sb", "a\nb", "[^a]", "[\\s]", "[\\n\"]", "\\W", "(?s)a.b", "(?is:a.b)", "[[:space:]]", "\\x0a",
         "\\x{0a}", "\\012", "\\pZ", "\\Qa\nb\\E", "[\\x00-\\x20]", "[^]]", "[\\Wx]", "\\C", "[\t-~]"}) {
-    BOOST_TEST(!detect::is_single_line(pattern), pattern);
+    BOOST_TEST(!is_single_line(pattern), pattern);
   }
 }
 
@@ -449,7 +482,15 @@ BOOST_AUTO_TEST_CASE(the_automaton_knows_every_match_of_the_built_in_rules) {
       BOOST_TEST(!accepts(*automaton, ""), rule.id);
       std::ranges::reverse(match);
       BOOST_TEST(accepts(automaton->reversed(), match), rule.id);
-      if (detect::is_single_line(rule.pattern)) BOOST_TEST(match.find('\n') == match.npos, rule.id);
+      if (detect::is_single_line(*automaton)) BOOST_TEST(match.find('\n') == match.npos, rule.id);
+      std::ranges::reverse(match);
+      for (const std::string_view anchor : rule.anchors) {
+        const std::size_t at = match.find(anchor), end = at + anchor.size();
+        if (at == match.npos) continue;
+        const auto after = detect::bytes_after(*automaton, anchor, rule.anchors_ignore_case);
+        BOOST_TEST((end == match.size() ? after.all() : after[static_cast<unsigned char>(match[end])]),
+                   rule.id << " " << anchor);
+      }
       ++matches;
     }
   }
