@@ -154,7 +154,6 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   std::erase_if(matches, [&](const detect::Match& match) {
     return match.depth == 0 && coupling::is_in_sealed_entry(document.text, match.span);
   });
-  const bool facts = options.coupling && coupling::has_facts(document.path);
   const Layer layer = coupling::layer_of(document.path, scope.settings.layers).layer;
   // A private name is private in every text, a title or a branch as well.
   std::vector<coupling::Hit> sealed;
@@ -165,11 +164,8 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   const auto rules = scope.engine.rules();
   std::vector<coupling::Hit> hits;
   if (options.coupling) {
-    std::vector<coupling::Hit> dependencies;
-    if (facts) {
-      dependencies = coupling::find_dependencies(
-          view, {scope.settings.visibility, scope.settings.layers, scope.settings.declared.get()});
-    }
+    auto dependencies = coupling::find_dependencies(
+        view, {scope.settings.visibility, scope.settings.layers, scope.settings.declared.get()});
     hits = coupling::find_coupling(rules, matches, view, std::move(dependencies));
   }
   if (matches.empty() && hits.empty() && sealed.empty()) return out;

@@ -261,6 +261,25 @@ bool match_class(std::string_view pattern, std::size_t& at, char c, bool& matche
 // earlier one's restart needless, so the work is bounded by |pattern| × |path| without recursion.
 bool match_whole(std::string_view pattern, std::string_view path) {
   constexpr std::size_t none = std::string_view::npos;
+  // What stands before the first and behind the last special character is compared first: most globs are
+  // "*.tf".
+  std::size_t first = none, last = none;
+  bool deep = false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (c != '*' && c != '?' && c != '[' && c != ']') continue;
+    if (first == none && c != ']') first = i;
+    if (c != '[') last = i;
+    deep = deep || pattern.substr(i).starts_with("**");
+  }
+  if (first == none) return pattern == path;
+  if (!path.starts_with(pattern.substr(0, first))) return false;
+  if (!deep && last != none) {
+    const std::string_view tail = pattern.substr(last + 1);
+    if (path.size() < first + tail.size() || !path.ends_with(tail)) return false;
+    if (first == last && pattern[first] == '*')
+      return path.substr(first, path.size() - first - tail.size()).find('/') == none;
+  }
   std::size_t p = 0, t = 0, star_p = none, star_t = 0, deep_p = none, deep_t = 0;
   while (t < path.size() || p < pattern.size()) {
     if (p < pattern.size()) {

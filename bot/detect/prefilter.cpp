@@ -2,11 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <tuple>
 
 #include <fmt/format.h>
 #include <hs/hs.h>
+
+#include "fanlight/core/text.hpp"
+#include "ruleset.hpp"
 
 namespace fanlight::detect {
 
@@ -24,6 +30,58 @@ constexpr std::array<Platform, 3> kPlatforms{{
     {"generic", 0},
 }};
 constexpr std::array<std::string_view, 3> kPlatformNames{"avx512", "avx2", "generic"};
+
+// Literals by the first bytes of their folded text.
+class LiteralIndex {
+ public:
+  std::vector<std::uint32_t>& at(std::string_view folded) {
+    std::size_t hash = 0;
+    for (const char c : folded.substr(0, kAnchorBytesMin)) hash = hash * 31 + static_cast<unsigned char>(c);
+    return buckets_[hash % buckets_.size()];
+  }
+
+ private:
+  std::vector<std::vector<std::uint32_t>> buckets_ = std::vector<std::vector<std::uint32_t>>(4096);
+};
+
+// The literals of `table.anchors`, the shorter anchors first, and of the same text the one that ignores case.
+void add_literals(AnchorTable& table) {
+  std::vector<std::uint32_t> order(table.anchors.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::sort(order, {}, [&](std::uint32_t i) {
+    const Anchor& anchor = table.anchors[i];
+    return std::tuple(anchor.text.size(), !anchor.ignore_case, i);
+  });
+  LiteralIndex index;
+  for (const std::uint32_t i : order) {
+    const Anchor& anchor = table.anchors[i];
+    const std::string folded = to_lower(anchor.text);
+    // The one that ends first is reported first: so anchors of a rule are seen in the order of their starts.
+    std::optional<Holder> held;  // `anchor` is the literal here
+    std::size_t held_end = SIZE_MAX;
+    for (std::size_t begin = 0; begin + kAnchorBytesMin <= folded.size(); ++begin) {
+      for (const std::uint32_t literal : index.at(std::string_view(folded).substr(begin))) {
+        const Anchor& other = table.literals[literal];
+        const std::size_t end = begin + other.text.size();
+        if (end >= held_end || (anchor.ignore_case && !other.ignore_case)) continue;
+        if (!other.stands_at(anchor.text, begin)) continue;
+        held = Holder{literal, static_cast<std::uint32_t>(begin)};
+        held_end = end;
+      }
+    }
+    if (!held) {
+      held = Holder{static_cast<std::uint32_t>(table.literals.size()), 0};
+      index.at(folded).push_back(held->anchor);
+      table.literals.push_back(anchor);
+      table.holders.emplace_back();
+    }
+    table.holders[held->anchor].push_back({i, held->offset});
+  }
+  for (auto& holders : table.holders) {
+    std::ranges::sort(holders, std::greater(),
+                      [](const Holder& holder) { return std::pair(holder.offset, holder.anchor); });
+  }
+}
 
 }  // namespace
 
@@ -47,7 +105,14 @@ AnchorTable make_anchor_table(std::span<const Rule> rules) {
     table.uses_of.push_back(use);
   }
   for (std::size_t i = 1; i < table.begin.size(); ++i) table.begin[i] += table.begin[i - 1];
+  add_literals(table);
   return table;
+}
+
+bool Anchor::stands_at(std::string_view in, std::size_t at) const {
+  if (at > in.size() || in.size() - at < text.size()) return false;
+  const std::string_view there = in.substr(at, text.size());
+  return ignore_case ? iequals(there, text) : there == text;
 }
 
 void DatabaseFree::operator()(hs_database* database) const {
@@ -62,7 +127,7 @@ Result<DatabasePtr> compile_database(const AnchorTable& table, std::string_view 
   std::vector<const char*> texts;
   std::vector<std::size_t> sizes;
   std::vector<unsigned> flags, ids;
-  for (const Anchor& anchor : table.anchors) {
+  for (const Anchor& anchor : table.literals) {
     texts.push_back(anchor.text.data());
     sizes.push_back(anchor.text.size());
     flags.push_back(anchor.ignore_case ? HS_FLAG_CASELESS : 0);

@@ -1,7 +1,8 @@
-// Where anchors stand: all distinct literals of a rule set in one Vectorscan database, and the way back from
-// a literal to the rules that want it. The order of the literals depends on the rules alone, so that a
-// database compiled by fanlight-rulec fits the tables that an engine makes at start. Used only inside this
-// box.
+// Where anchors stand: the literals of a rule set in one Vectorscan database, and the way back from a literal
+// to the anchors that hold it and the rules that want them. Vectorscan slows down with the number of its
+// literals, so that of anchors that hold another only the other is one. Their order depends on the rules
+// alone, so that a database compiled by fanlight-rulec fits the tables that an engine makes at start. Used
+// only inside this box.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,9 @@ namespace fanlight::detect {
 struct Anchor {
   std::string_view text;
   bool ignore_case = false;
+
+  // Whether the anchor stands in `text` at `at`.
+  bool stands_at(std::string_view text, std::size_t at) const;
 };
 
 // A rule that wants an anchor, which is the `place`th of its own.
@@ -28,9 +32,17 @@ struct AnchorUse {
   std::uint32_t rule = 0, place = 0;
 };
 
-// uses_of[begin[i] .. begin[i + 1]) are the rules of anchor i.
+// An anchor that holds a literal, which starts `offset` bytes behind its start.
+struct Holder {
+  std::uint32_t anchor = 0, offset = 0;
+};
+
+// uses_of[begin[i] .. begin[i + 1]) are the rules of anchor i, holders[i] the anchors to look for where
+// literal i is: itself, and those that hold it and no literal that ends before; the earliest start first.
 struct AnchorTable {
   std::vector<Anchor> anchors;
+  std::vector<Anchor> literals;
+  std::vector<std::vector<Holder>> holders;
   std::vector<std::uint32_t> begin;
   std::vector<AnchorUse> uses_of;
 

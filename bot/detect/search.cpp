@@ -58,8 +58,18 @@ int Search::on_report(unsigned id, unsigned long long, unsigned long long to, un
   auto& search = *static_cast<Search*>(self);
   const std::size_t end = search.piece_begin_ + to;
   if (end <= search.piece_new_) return 0;
-  const std::size_t begin = end - search.compiled_.anchors.anchors[id].text.size();
-  for (const AnchorUse use : search.compiled_.anchors.uses(id)) search.see_anchor(use, begin, end);
+  const AnchorTable& table = search.compiled_.anchors;
+  const std::size_t literal_begin = end - table.literals[id].text.size();
+  for (const Holder& holder : table.holders[id]) {
+    if (holder.offset > literal_begin) continue;
+    const Anchor& anchor = table.anchors[holder.anchor];
+    const std::size_t begin = literal_begin - holder.offset;
+    const bool is_literal = anchor.text.size() == table.literals[id].text.size() &&
+                            anchor.ignore_case == table.literals[id].ignore_case;
+    if (!is_literal && !anchor.stands_at(search.text_, begin)) continue;
+    for (const AnchorUse use : table.uses(holder.anchor))
+      search.see_anchor(use, begin, begin + anchor.text.size());
+  }
   if (search.found_.size() < search.options_.matches_max) return 0;
   search.workspace_.incomplete = true;
   return 1;
@@ -93,6 +103,7 @@ void Search::see_anchor(AnchorUse use, std::size_t begin, std::size_t end) {
     }
   }
   if (state.open && window_begin <= state.end) {
+    state.begin = std::min(state.begin, window_begin);
     state.end = std::max(state.end, window_end);
     return;
   }
