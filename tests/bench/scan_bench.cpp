@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -86,7 +87,11 @@ int main(int argc, char** argv) {
       std::size_t findings = 0;
       for (const auto& text : diffs) {
         const auto parsed = detect::parse_diff(text);  // shared, not copied: a process reads it once
-        if (parsed) findings += scanner.scan_diff(*parsed, {}, settings, scratch).findings.size();
+        if (!parsed) {
+          fmt::print(stderr, "{}\n", parsed.error().text);
+          std::exit(1);
+        }
+        findings += scanner.scan_diff(*parsed, {}, settings, scratch).findings.size();
       }
       return findings;
     });
