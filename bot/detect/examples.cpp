@@ -89,6 +89,44 @@ std::string password(std::string_view, Random& random) {
   return word + draw(kDigits, 4, random) + marks[random.below(marks.size())] + draw(kBase62, 2, random);
 }
 
+// Shorter and weaker, in the shapes that people have for it: "river42!", "Copper@2019", "s1lv3r#07",
+// "pepper31", "marbleGarden5", letters without a word, "planet-Basket_60".
+std::string human_password(std::string_view, Random& random) {
+  const auto word = [&] { return std::string(kWords[random.below(kWords.size())]); };
+  const auto capital = [&] {
+    std::string out = word();
+    out[0] = static_cast<char>(out[0] - 32);
+    return out;
+  };
+  constexpr std::string_view marks = "!@#*+=_-%";
+  const std::string mark(1, marks[random.below(marks.size())]);
+  switch (random.below(10)) {
+    case 0:
+      return word() + draw(kDigits, 2, random) + "!";
+    case 1:
+      return capital() + "@20" + draw("012", 1, random) + draw(kDigits, 1, random);
+    case 2: {
+      std::string out = word();
+      for (char& c : out) c = c == 'e' ? '3' : c == 'i' ? '1' : c == 'a' ? '4' : c == 'o' ? '0' : c;
+      return out + "#" + draw(kDigits, 2, random);
+    }
+    case 3:
+      return word() + draw(kDigits, 2, random);
+    case 4:
+      return word() + capital() + draw(kDigits, 1, random);
+    case 5:
+      return draw("bcdfghjklmnpqrstvwxz", 3, random) + draw("abcdefghijklmnopqrstuvwxyz", 6, random);
+    case 6:
+      return mixed(kBase62, 8, random);
+    case 7:
+      return password({}, random);
+    case 8:
+      return word() + "-" + capital() + "_" + draw(kDigits, 2, random);
+    default:
+      return draw(kUpper, 2, random) + draw(kLower, 3, random) + mark + mixed(kBase62, 5, random);
+  }
+}
+
 std::string github(std::string_view prefix, Random& random) {
   const std::string body = mixed(kBase62, 30, random);
   return fmt::format("{}{}{}", prefix.empty() ? "ghp_" : prefix, body, crc32_base62(body));
@@ -276,6 +314,7 @@ constexpr Generator kGenerators[] = {
     {{"uuid", "a version 4 UUID"}, uuid},
     {{"words", "N English words with spaces between"}, words},
     {{"password", "what a person makes up as a password"}, password},
+    {{"human", "what a person makes up as a short password"}, human_password},
     {{"github", "GitHub token with prefix ghp_, gho_, ghu_, ghs_ or ghr_"}, github},
     {{"github-pat", "GitHub fine-grained token"}, github_pat},
     {{"npm", "npm access token"}, npm},

@@ -43,7 +43,8 @@ char lower(char c) {
 
 struct Census {
   std::size_t lower = 0, upper = 0, digits = 0, spaces = 0,
-              marks = 0;  // marks: what passwords are strengthened with
+              marks = 0,  // what passwords are strengthened with
+      foreign = 0;        // bytes of letters beyond ASCII
   std::size_t letters() const { return lower + upper; }
   int classes() const { return (lower != 0) + (upper != 0) + (digits != 0) + (marks != 0); }
 };
@@ -55,6 +56,7 @@ Census count(std::string_view value) {
     out.upper += is_upper(c);
     out.digits += is_digit(c);
     out.spaces += c == ' ';
+    out.foreign += (static_cast<unsigned char>(c) & 0x80U) != 0;
     out.marks += c > ' ' && c < 127 && !is_word(c) && c != '-' && c != '.' && c != '/' && c != ':';
   }
   return out;
@@ -145,6 +147,18 @@ bool splits_into(std::string_view run, auto is_listed) {
   return reached[run.size()];
 }
 
+// "aabbccddeeff", "AABBCCDD-EEFFGGHH".
+bool is_doubled_sequence(std::string_view value) {
+  std::string once;
+  for (const char c : value)
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 && (once.empty() || once.back() != c))
+      once.push_back(c);
+  if (once.size() < 4 || once.size() * 3 > value.size() * 2) return false;
+  std::size_t steps = 0;
+  for (std::size_t i = 1; i < once.size(); ++i) steps += once[i] == once[i - 1] + 1;
+  return steps * 5 >= once.size() * 3;
+}
+
 // "xxxx", "********", "0000-0000", "abcabcabc", "1234567890": no information in it.
 bool is_filler(std::string_view value) {
   std::size_t run = 1, longest = 1, longest_mask = 1, step = 1, longest_step = 1;
@@ -159,6 +173,7 @@ bool is_filler(std::string_view value) {
   }
   if (longest * 5 >= value.size() * 2 || longest_mask >= 7) return true;
   if (longest_step * 5 >= value.size() * 3 || longest_step >= 9) return true;
+  if (is_doubled_sequence(value)) return true;
   for (std::size_t period = 1; period <= std::min<std::size_t>(12, value.size() / 2); ++period)
     if (std::equal(value.begin() + static_cast<std::ptrdiff_t>(period), value.end(), value.begin()))
       return true;
@@ -226,8 +241,21 @@ bool holds_inner_number(std::string_view value) {
   return false;
 }
 
-// "Enter your password", "required", "userAccessToken", "postgres-credentials-eu": language or a name.
+// "required|string|min:8": rules that a framework holds a value against.
+bool is_validation(std::string_view value) {
+  if (std::ranges::count(value, '|') < 2 && value.find(":") == std::string_view::npos) return false;
+  if (value.find('|') == std::string_view::npos) return false;
+  const auto runs = letter_runs(value);
+  return !runs.empty() && std::ranges::all_of(runs, [](const std::string& run) {
+    return is_pronounceable(run) || is_common_short(run) || is_stand_in(run) || run.size() <= 3;
+  });
+}
+
+// "Enter your password", "required", "userAccessToken", "postgres-credentials-eu": language or a name. Names
+// may be numbered, so "user_password_1" is one still; "marbleGarden5" and "planet-Basket_60" hold no word of
+// the trade, and are what people make up.
 bool is_language(std::string_view value, const Census& census) {
+  if (census.foreign > 0 && census.digits + census.marks == 0) return true;
   if (census.letters() == 0) return false;
   const auto runs = letter_runs(value);
   const auto pronounceable = static_cast<std::size_t>(std::ranges::count_if(runs, [](const std::string& run) {
@@ -235,8 +263,14 @@ bool is_language(std::string_view value, const Census& census) {
   }));
   if (census.spaces >= 1) return census.digits * 8 <= value.size() && pronounceable * 10 >= runs.size() * 7;
   if (census.digits > 2 || census.marks > 0 || holds_inner_number(value)) return false;
-  if (pronounceable != runs.size()) return false;
-  if (runs.size() >= 2) return true;
+  const auto of_trade = [](const std::string& run) {
+    return is_stand_in(run) || is_weak_word(run) || is_common_short(run) || is_trade_word(run);
+  };
+  const bool numbered = census.digits > 0;
+  const auto initials = static_cast<std::size_t>(
+      std::ranges::count_if(runs, [](const std::string& run) { return run.size() == 1; }));
+  if (pronounceable + (numbered ? 0 : initials) < runs.size()) return false;
+  if (runs.size() >= 2) return !numbered || std::ranges::any_of(runs, of_trade);
   return census.digits == 0 && value.size() <= 20;
 }
 
@@ -260,7 +294,7 @@ bool is_placeholder(std::string_view value) {
   if (is_filler(value)) return true;
   const Census census = count(value);
   if (is_numeric(value, census) || holds_marker(value) || is_listed_phrase(value, census)) return true;
-  if (is_language(value, census)) return true;
+  if (is_language(value, census) || is_validation(value)) return true;
   // Kubernetes secrets and headers carry text in base64; then the text is judged.
   if (value.size() < 8 || value.size() % 4 != 0 || census.spaces > 0) return false;
   const auto decoded = from_base64(value);

@@ -242,7 +242,11 @@ bool is_path(std::string_view value) {
       value.substr(0, slash).find_first_of("aeiou") != std::string_view::npos &&
       std::ranges::all_of(value.substr(0, slash), [](char c) { return c >= 'a' && c <= 'z'; }))
     return value.size() - slash < 16 || !looks_random(value.substr(slash));
-  return value.front() == '/' && std::ranges::count(value, '/') >= 2 && !looks_random(value);
+  if (value.front() != '/' || std::ranges::count(value, '/') < 2) return false;
+  // Folders are written small: "/go/src/github.com/x" reads like nothing, and is a path.
+  return !looks_random(value) || std::ranges::all_of(value, [](char c) {
+    return (c >= 'a' && c <= 'z') || std::string_view("/._-").find(c) != std::string_view::npos;
+  });
 }
 
 // DB_PASSWORD, SECRET_KEY_BASE: the name of a variable.
@@ -315,6 +319,9 @@ bool is_reference(std::string_view value) {
   if (value.front() == '^' || value.find("(?") != std::string_view::npos ||
       value.find("[a-z") != std::string_view::npos || value.find("\\d") != std::string_view::npos)
     return true;  // a regular expression that checks passwords
+  // What stands between two quoted texts, as if it were one: `"password=" + x + "…"`, `(", pass=").add("…")`.
+  if (value.size() >= 2 && value.front() == ')' && std::string_view(".,;+) ").find(value[1]) != value.npos)
+    return true;
   if (is_wrapped(value, "<", ">") || is_wrapped(value, "{", "}") || is_wrapped(value, "[", "]")) return true;
   if (holds_braced_name(value) || holds_directive(value) || value.find("{}") != std::string_view::npos)
     return true;

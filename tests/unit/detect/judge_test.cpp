@@ -58,7 +58,9 @@ BOOST_AUTO_TEST_CASE(references) {
                                        "*db_password",
                                        "{password}",
                                        "[password]",
-                                       "args.password"})
+                                       "args.password",
+                                       ").append(",
+                                       "/go/src/github.com/acme/shop"})
     BOOST_TEST(is_reference(value), value);
 }
 
@@ -132,7 +134,15 @@ BOOST_AUTO_TEST_CASE(placeholders) {
                                        "testtesttest",
                                        "changeit",
                                        "ThisIsASecret",
-                                       "correct horse battery staple"})
+                                       "correct horse battery staple",
+                                       "user_password_1",
+                                       "input-field-2",
+                                       "j_password",
+                                       "required|string|min:8|confirmed",
+                                       "aabbccddeeffgghh",
+                                       "パスワード",
+                                       "YourStrong!Passw0rd",
+                                       "always"})
     BOOST_TEST(is_placeholder(value), value);
 }
 
@@ -140,7 +150,7 @@ BOOST_AUTO_TEST_CASE(secrets_are_no_placeholders) {
   for (const std::string_view value :
        {"Sommer2024!x", "hunter2", "Tr0ub4dor&3", "Zx9$kLm2", "P4nd4b34r!", "qX7-mmR2-91kd", "Admin@2024!Db",
         "b3rl1n-wall", "S3rv1ce#Acc0unt", "pgAdm1n99", "korrektpferdbatterieklammer", "vK3yM9!!",
-        "winter-1987-Kiel"})
+        "winter-1987-Kiel", "marbleGarden5", "planet-Basket_60", "copper31", "aB3xY9kQ"})
     BOOST_TEST(!is_placeholder(value), value);
 }
 
