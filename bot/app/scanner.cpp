@@ -104,7 +104,7 @@ Finding coupling_finding(const Scope& scope, coupling::Hit hit, const Document& 
   Finding out = base_finding(*hit.rule, hit.span, hit.text, document, layer);
   out.severity = hit.judgement.severity;
   if (coupling::is_sealed_rule(out.rule)) out.excerpt = "████";
-  out.fingerprint = fingerprint(scope.key, hit.rule->id, hit.judgement.normalised);
+  out.fingerprint = fingerprint(scope.key, coupling::literal_rule(hit.rule->id), hit.judgement.normalised);
   out.title = std::move(hit.judgement.title);
   out.message = std::move(hit.judgement.message);
   out.remedy = std::move(hit.judgement.remedy);

@@ -15,9 +15,17 @@ namespace {
 
 constexpr std::size_t kLinesBeside = 40;  // between a removed line and the added one that replaces it
 
-std::string_view folder_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == path.npos ? std::string_view() : path.substr(0, slash);
+// The folder of the unit that the file is a part of: "roles/web" of roles/web/vars/main.yml, else the file's
+// own.
+std::string_view module_of(std::string_view path) {
+  static constexpr auto kParts = std::to_array<std::string_view>(
+      {"tasks", "vars", "defaults", "templates", "files", "handlers", "meta", "manifests"});
+  std::size_t from = 0;
+  for (std::size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', from)) {
+    if (from > 0 && is_any_of(path.substr(from, slash - from), kParts)) return path.substr(0, from - 1);
+    from = slash + 1;
+  }
+  return path.substr(0, from == 0 ? 0 : from - 1);
 }
 
 // How much a literal weighs in a layer: most in shared code, least in what is no code.
@@ -117,12 +125,16 @@ bool is_reference(std::string_view value, std::string_view path) {
 // type.
 bool is_example(std::string_view value) {
   static constexpr auto kExamples = std::to_array<std::string_view>(
-      {"192.0.2.",     "198.51.100.", "203.0.113.",    "2001:db8:", "example.com", "example.org",
-       "example.net",  "example.edu", ".example",      ".test",     ".invalid",    "123456789012",
-       "111122223333", "0123456789",  "00000000-0000", "changeme",  "change_me",   "your-",
-       "your_",        "my-",         "xxxx",          "<",         "placeholder", "12345678",
-       "abcd1234",     "acme",        "octo-org"});
-  return has_any(to_lower(value), kExamples);
+      {"192.0.2.",     "198.51.100.", "203.0.113.",    "2001:db8:",   "example.com", "example.org",
+       "example.net",  "example.edu", ".example",      ".test",       ".invalid",    "123456789012",
+       "111122223333", "0123456789",  "00000000-0000", "changeme",    "change_me",   "your-",
+       "your_",        "my-",         "xxxx",          "placeholder", "12345678",    "abcd1234",
+       "acme",         "octo-org"});
+  if (has_any(to_lower(value), kExamples)) return true;
+  // <your-account>; a template's <%= … %> is a reference.
+  const std::size_t angle = value.find('<');
+  return angle != value.npos && angle + 1 < value.size() &&
+         std::isalpha(static_cast<unsigned char>(value[angle + 1])) != 0;
 }
 
 // The removed lines that the added line `new_line` may replace: of the same hunk, near it.
@@ -179,7 +191,7 @@ Fate fate_of(const Standing& now, std::span<const Standing> before) {
       std::ranges::any_of(before, [](const Standing& old) { return old.role == Role::default_value; });
   if (is_default && !was_default && now.layer == Layer::shared) return Fate::defaulted;
   for (const Standing& old : before) {
-    if (old.layer == now.layer && folder_of(old.path) == folder_of(now.path)) return Fate::relocated;
+    if (old.layer == now.layer && module_of(old.path) == module_of(now.path)) return Fate::relocated;
   }
   return Fate::moved;
 }
@@ -272,6 +284,13 @@ const std::vector<detect::Rule>& made_rules() {
 
 std::span<const detect::Rule> change_rules() {
   return made_rules();
+}
+
+std::string_view literal_rule(std::string_view id) {
+  static constexpr auto kHosts = std::to_array<std::string_view>(
+      {"private-time-or-mail-infra", "spiffe-or-oidc-issuer", "dashboard-or-runbook-link",
+       "lookup-by-org-name", "org-label-domain", "organisation-as-default-identity"});
+  return is_any_of(id, kHosts) ? "org-domain-host" : id;
 }
 
 const detect::Rule& change_rule(std::string_view id) {

@@ -1,8 +1,6 @@
-// Fixes that do not fix: a reference that this file's language reads as text, and a key of data that no
-// parameter has. Each form is one that was seen in real changes, told by the file's format; a "${…}" that
-// another program may put a value into later (Flux, envsubst, a template) is left alone.
+// Fixes that do not fix: a reference that this file's language reads as text (inert.cpp has the languages),
+// and a key of data that no parameter has.
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <set>
 
@@ -11,6 +9,7 @@
 #include "check.hpp"
 #include "fanlight/core/text.hpp"
 #include "fanlight/coupling/change.hpp"
+#include "inert.hpp"
 #include "lines.hpp"
 #include "words.hpp"
 
@@ -25,223 +24,46 @@ bool is_name_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
 }
 
-struct Quoted {
-  std::size_t begin = 0, end = 0;  // of the text between the quotes
-  char quote = '"';
-};
-
-// The strings of one line. A quote that is not closed ends the search.
-std::vector<Quoted> strings_of(std::string_view line) {
-  std::vector<Quoted> found;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char quote = line[i];
-    if (quote != '"' && quote != '\'') continue;
-    std::size_t end = i + 1;
-    while (end < line.size() && line[end] != quote) end += line[end] == '\\' ? 2 : 1;
-    if (end >= line.size()) break;
-    found.push_back({i + 1, end, quote});
-    i = end;
-  }
-  return found;
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  const auto differ = std::ranges::mismatch(a, b);
+  return static_cast<std::size_t>(differ.in1 - a.begin());
 }
 
-// "var.vpc_id", "data.aws_vpc.this.id": a whole string that reads like a reference of Terraform.
-bool is_terraform_reference(std::string_view text) {
-  for (const std::string_view head : {"var.", "local.", "module.", "data."}) {
-    if (!text.starts_with(head)) continue;
-    const std::string_view rest = text.substr(head.size());
-    const bool names = !rest.empty() && std::ranges::all_of(rest, [](char c) {
-      return is_name_char(c) || c == '.' || c == '-';
-    });
-    const auto dots = std::ranges::count(rest, '.');
-    if (head == "module." ? dots >= 1 : head == "data." ? dots >= 2 : dots >= 0)
-      return names && !rest.ends_with('.');
+// The removed line that the added line at `index` replaces: of the same run of changed lines, the one that
+// begins most alike. Empty when none begins alike.
+std::string_view replaced_by(const Hunk& hunk, std::size_t index) {
+  constexpr std::size_t kAlikeMin = 4;
+  std::size_t first = index, last = index;
+  while (first > 0 && hunk.lines[first - 1].kind != LineKind::context) --first;
+  while (last + 1 < hunk.lines.size() && hunk.lines[last + 1].kind != LineKind::context) ++last;
+  const std::string_view added = trim(hunk.lines[index].text);
+  std::string_view best;
+  std::size_t alike = kAlikeMin - 1;
+  for (std::size_t i = first; i <= last; ++i) {
+    if (hunk.lines[i].kind != LineKind::removed) continue;
+    const std::size_t length = common_prefix(added, trim(hunk.lines[i].text));
+    if (length <= alike) continue;
+    alike = length;
+    best = hunk.lines[i].text;
   }
-  return false;
+  return best;
 }
 
-struct Inert {
-  std::size_t begin = 0, end = 0;
-  std::string_view how;  // how this kind of file writes it
-};
-
-std::optional<Inert> inert_in_terraform(std::string_view line) {
-  const std::string_view key = trim(line.substr(0, std::min(line.find('='), line.size())));
-  // Up to Terraform 0.11, and in arguments that name resources, a reference stands in quotes.
-  if (has_word(key, {"depends_on", "ignore_changes", "replace_triggered_by", "description", "error_message"}))
-    return {};
-  for (const Quoted& text : strings_of(line)) {
-    if (text.quote == '"' && is_terraform_reference(line.substr(text.begin, text.end - text.begin)))
-      return Inert{text.begin - 1, text.end + 1, "Without the quotes."};
-  }
-  return {};
-}
-
-// '$name' or '${name}' alone in single quotes, which Puppet never looks into. A command's text is the
-// shell's.
-std::optional<Inert> inert_in_puppet(std::string_view line) {
-  const std::string_view lead = trim(line.substr(0, std::min(line.find("=>"), line.size())));
-  if (line.find("=>") == line.npos || has_word(lead, {"command", "onlyif", "unless", "content", "environment",
-                                                      "provider", "match", "regex", "line", "cwd", "path"})) {
-    return {};
-  }
-  for (const Quoted& text : strings_of(line)) {
-    std::string_view inside = line.substr(text.begin, text.end - text.begin);
-    if (text.quote != '\'' || !inside.starts_with('$')) continue;
-    const bool braced = inside.starts_with("${") && inside.ends_with('}');
-    inside = braced ? inside.substr(2, inside.size() - 3) : inside.substr(1);
-    const bool name = !inside.empty() &&
-                      (std::islower(static_cast<unsigned char>(inside.front())) || inside.front() == ':') &&
-                      std::ranges::all_of(inside, [](char c) { return is_name_char(c) || c == ':'; });
-    if (name)
-      return Inert{text.begin - 1, text.end + 1,
-                   "Single quotes never interpolate: write the variable without quotes, or in double ones."};
-  }
-  return {};
-}
-
-// "%{hiera('x')" that is never closed, and "%hiera(…)".
-std::optional<Inert> inert_in_hiera(std::string_view line) {
-  for (const std::string_view call : {"%{hiera(", "%{lookup(", "%{alias(", "%{::"}) {
-    const std::size_t at = line.find(call);
-    if (at != line.npos && line.find('}', at) == line.npos)
-      return Inert{at, std::min(line.size(), at + call.size()), "Close it: `%{lookup('key')}`."};
-  }
-  return {};
-}
-
-std::optional<Inert> inert_in_actions(std::string_view line) {
-  for (std::size_t at = line.find("{{"); at != line.npos; at = line.find("{{", at + 2)) {
-    const std::string_view inside = trim(line.substr(at + 2, 24));
-    const bool context = inside.starts_with("vars.") || inside.starts_with("secrets.") ||
-                         inside.starts_with("inputs.") || inside.starts_with("env.") ||
-                         inside.starts_with("github.");
-    if (context && (at == 0 || line[at - 1] != '$'))
-      return Inert{at, at + 2, "With a dollar sign: `${{ vars.NAME }}`."};
-  }
-  for (const std::string_view context : {"${ vars.", "${vars.", "${ secrets.", "${secrets."}) {
-    if (const std::size_t at = line.find(context); at != line.npos)
-      return Inert{at, at + context.size(), "With two braces: `${{ vars.NAME }}`."};
-  }
-  return {};
-}
-
-std::optional<Inert> inert_in_helm(std::string_view line) {
-  for (std::size_t at = line.find(".Values."); at != line.npos; at = line.find(".Values.", at + 1)) {
-    const std::string_view before = line.substr(0, at);
-    const std::size_t open = before.rfind("{{"), close = before.rfind("}}");
-    const bool inside = open != before.npos && (close == before.npos || close < open);
-    const std::string_view lead = trim(before);
-    const bool value = lead.ends_with(':') || lead.ends_with(": \"") || lead.ends_with(": '") ||
-                       lead.ends_with(": {") || lead.ends_with("\"{") || lead.ends_with('-');
-    if (!inside && value) return Inert{at, at + 8, "In double braces: `{{ .Values.name }}`."};
-  }
-  return {};
-}
-
-// `key: {{ name }}` in YAML that is no template: the reader takes the braces for a map.
-std::optional<Inert> inert_in_ansible(std::string_view line) {
-  const std::size_t colon = line.find(": ");
-  if (colon == line.npos || trim(line).starts_with('#')) return {};
-  const std::string_view value = trim(line.substr(colon + 2));
-  const std::size_t at =
-      line.size() - line.substr(colon + 2).size() + line.substr(colon + 2).find_first_not_of(' ');
-  if (value.starts_with("{{")) return Inert{at, at + 2, "In quotes: `\"{{ name }}\"`."};
-  // "{ name }" in quotes: one brace is text.
-  if (value.starts_with("\"{ ") && value.ends_with(" }\"") && value.find(':') == value.npos)
-    return Inert{at, at + value.size(), "With two braces: `\"{{ name }}\"`."};
-  return {};
-}
-
-// "${AWS::AccountId}" in a string that no Sub reads.
-std::optional<Inert> inert_in_cloudformation(std::string_view line, std::string_view text,
-                                             std::size_t offset) {
-  const std::size_t at = line.find("${AWS::");
-  if (at == line.npos || line.find("Sub") != line.npos) return {};
-  if (text.empty()) return {};  // what encloses the line is not known
-  const std::size_t from = offset > 4000 ? offset - 4000 : 0;
-  const std::string_view above = text.substr(from, offset - from);
-  if (above.find("Sub") != above.npos) return {};
-  return Inert{at, std::min(line.size(), line.find('}', at) + 1), "With `!Sub` in front of the string."};
-}
-
-// "os.environ['X']" in quotes without an f.
-std::optional<Inert> inert_in_python(std::string_view line) {
-  for (const Quoted& text : strings_of(line)) {
-    const std::string_view inside = line.substr(text.begin, text.end - text.begin);
-    const bool call = inside.starts_with("os.environ[") || inside.starts_with("os.getenv(") ||
-                      inside.starts_with("os.environ.get(") || inside.starts_with("{os.environ") ||
-                      inside.starts_with("{os.getenv") || inside.starts_with("{config.require");
-    const char prefix = text.begin >= 2 ? line[text.begin - 2] : ' ';
-    const bool formatted = prefix == 'f' || prefix == 'F' || line.substr(text.end).starts_with("\".format") ||
-                           line.substr(text.end).starts_with("'.format");
-    if (call && !formatted)
-      return Inert{text.begin - 1, text.end + 1, "Without the quotes, or in an f-string."};
-  }
-  return {};
-}
-
-// `${NAME}` in plain Kubernetes YAML: nobody reads it, unless Flux or envsubst does. Other lines of the file
-// tell.
-std::optional<Inert> inert_in_kubernetes(std::string_view line, const FileDiff& file, std::string_view text) {
-  const std::size_t at = line.find("${");
-  if (at == line.npos || text.empty()) return {};
-  std::string_view name = line.substr(at + 2, std::min(line.find('}', at), line.size()) - at - 2);
-  if (name.empty() || !std::ranges::all_of(name, is_name_char)) return {};
-  std::size_t added = 0, all = 0;
-  for (const Hunk& hunk : file.hunks) {
-    for (const DiffLine& changed : hunk.lines) {
-      if (changed.kind == LineKind::added && changed.text.find("${") != changed.text.npos) ++added;
-    }
-  }
-  for (std::size_t i = text.find("${"); i != text.npos; i = text.find("${", i + 2)) ++all;
-  const std::string_view around = trim(line);
-  if (all > added || has_word(around, {"command", "args", "sh", "run"}) || around.starts_with("- ") ||
-      around.find(": ") == around.npos)
-    return {};
-  return Inert{at, at + name.size() + 3, "Plain YAML has no variables: patch the value in an overlay."};
-}
-
-std::optional<Inert> inert_in(Format format, std::string_view line, const FileDiff& file,
-                              std::string_view text, std::size_t offset) {
-  switch (format) {
-    case Format::terraform:
-    case Format::terragrunt:
-    case Format::tfvars:
-      return inert_in_terraform(line);
-    case Format::puppet:
-      return file.path().ends_with(".pp") ? inert_in_puppet(line) : inert_in_hiera(line);
-    case Format::github_actions:
-      return inert_in_actions(line);
-    case Format::helm:
-      return file.path().find("/templates/") != std::string::npos ? inert_in_helm(line) : std::nullopt;
-    case Format::ansible:
-      return file.path().find("/templates/") == std::string::npos ? inert_in_ansible(line) : std::nullopt;
-    case Format::cloudformation:
-      return inert_in_cloudformation(line, text, offset);
-    case Format::python:
-      return inert_in_python(line);
-    case Format::kubernetes:
-      return inert_in_kubernetes(line, file, text);
-    default:
-      return file.path().ends_with(".py") ? inert_in_python(line) : std::nullopt;
-  }
-}
-
-// Calls `each(line)` for every added line, and tells where it begins in `text`.
+// Calls `each(line, added)` for every added line, and tells where it begins in `text`.
 template <class Each>
 void for_added(const FileDiff& file, std::string_view text, Each each) {
   std::size_t offset = 0;
   std::uint32_t number = 1;
   for (const Hunk& hunk : file.hunks) {
-    for (const DiffLine& line : hunk.lines) {
+    for (std::size_t i = 0; i < hunk.lines.size(); ++i) {
+      const DiffLine& line = hunk.lines[i];
       if (line.kind != LineKind::added) continue;
       while (number < line.new_line && offset < text.size()) {
         const std::size_t end = text.find('\n', offset);
         offset = end == text.npos ? text.size() : end + 1;
         ++number;
       }
-      each(line, offset);
+      each(line, AddedLine{line.text, offset, replaced_by(hunk, i)});
     }
   }
 }
@@ -335,9 +157,9 @@ std::vector<FixFault> find_inert_references(const FileDiff& file, std::string_vi
   const FileView view{file.path(), text, layer, nullptr};
   const Format format = format_of(view);
   const Syntax syntax = syntax_of(file.path());
-  for_added(file, text, [&](const DiffLine& line, std::size_t offset) {
+  for_added(file, text, [&](const DiffLine& line, const AddedLine& added) {
     if (line.text.size() > kLineBytesRead) return;
-    const auto inert = inert_in(format, line.text, file, text, offset);
+    const auto inert = inert_in(format, file, text, added);
     if (!inert || opens_line_comment(line.text.substr(0, inert->begin + 1), syntax)) return;
     FixFault fault = make_fault(rule, layer, line, inert->begin, inert->end);
     fault.normalised = std::string(trim(line.text));

@@ -46,6 +46,10 @@ bool replaces_example(const FileDiff& file, std::uint32_t new_line, std::string_
 // private address or a region may be anybody's.
 bool names_its_owner(const detect::Rule& rule);
 
+// The rule that a literal's fingerprint is made with: a host of one's own is the same host under whatever key
+// it stands, and whatever rule has the nearest words for it there.
+std::string_view literal_rule(std::string_view id);
+
 // A fault of a fix, on one added line. Columns are bytes of the line, half open.
 struct FixFault {
   const detect::Rule* rule = nullptr;  // static
