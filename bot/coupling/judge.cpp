@@ -108,7 +108,8 @@ std::optional<Judgement> judge(const detect::Rule& rule, const detect::Match& ma
   judgement.title = title_of(site, *literal);
   judgement.message = message_of(site, *literal, severity);
   judgement.remedy = remedy_of(site, *literal, severity);
-  if (severity >= Severity::warn) judgement.suggestion = suggestion_of(site, *literal);
+  if (severity >= Severity::warn || file.layer == Layer::instance)
+    judgement.suggestion = suggestion_of(site, *literal);
   judgement.normalised = std::move(literal->normalised);
   judgement.role = position.role;
   judgement.key = position.key_path.substr(position.key_path.rfind('.') + 1);

@@ -64,6 +64,39 @@ std::string parameterise_terraform(const Site& site, const std::string& name, st
       name, folder);
 }
 
+// Pulumi and the CDK have a place for a stack's own values; any other program takes them from its caller.
+std::string parameterise_program(const Site& site, const std::string& name) {
+  const std::string_view text = site.file.text;
+  if (text.find("pulumi") != text.npos || to_lower(name_of(site.file.path)).starts_with("pulumi")) {
+    return fmt::format(
+        "Read it with `Config().require(\"{0}\")`, and set it per stack: `pulumi config set {0} …`.", name);
+  }
+  if (text.find("aws_cdk") != text.npos || text.find("aws-cdk") != text.npos) {
+    return fmt::format(
+        "Take it as a property of the construct, or from the context with no default: give it per "
+        "environment "
+        "with `cdk deploy -c {}=…`.",
+        name);
+  }
+  return fmt::format(
+      "Take `{}` from the caller or the environment, without a default, and name it in `.env.example`.",
+      name);
+}
+
+// "mail::smarthost: …" in hiera for modules/mail/manifests/init.pp.
+std::string hiera_key(std::string_view path, const std::string& name) {
+  const std::size_t manifests = path.find("/manifests/");
+  if (manifests == path.npos || !path.ends_with(".pp")) return name;
+  const std::string_view module = name_of(path.substr(0, manifests));
+  std::string key(module);
+  std::string_view rest = path.substr(manifests + 11);
+  rest.remove_suffix(3);
+  if (rest != "init") {
+    for (const std::string_view part : split(rest, '/')) key += "::" + std::string(part);
+  }
+  return key + "::" + name;
+}
+
 std::string parameterise(Format format, const Site& site, const std::string& name) {
   const std::string folder = folder_of(site.file.path);
   const bool is_default = site.position.role == Role::default_value;
@@ -76,14 +109,15 @@ std::string parameterise(Format format, const Site& site, const std::string& nam
       return fmt::format("Give it as `inputs = {{ {} = … }}` in the account's own `terragrunt.hcl`.", name);
     case Format::pulumi:
     case Format::python:
-      return fmt::format(
-          "Read it with `Config().require(\"{0}\")`, and set it per stack: `pulumi config set {0} …`.", name);
+    case Format::javascript:
+      return parameterise_program(site, name);
     case Format::ansible:
       if (is_default)
         return "Keep a neutral value in `defaults/main.yml`, and put the real one in `group_vars/`.";
       return fmt::format(
-          "Use `{{{{ {} }}}}`, with a neutral value in the role's `defaults/main.yml` and the real one in "
-          "`group_vars/`.",
+          "Use `{{{{ {0} }}}}`, with a neutral value in the role's `defaults/main.yml` (`{0}: …`) and the "
+          "real "
+          "one in `group_vars/`.",
           name);
     case Format::salt:
       return fmt::format(
@@ -91,8 +125,10 @@ std::string parameterise(Format format, const Site& site, const std::string& nam
           name);
     case Format::puppet:
       return fmt::format(
-          "Make it a typed class parameter `${}` without a default, and give it in hiera per environment.",
-          name);
+          "Make it a typed class parameter `String ${}` without a default, and give it in hiera per "
+          "environment: "
+          "`{}: …`.",
+          name, hiera_key(site.file.path, name));
     case Format::helm:
       if (is_default)
         return "Keep a neutral value in `values.yaml`, and put the real one in `values-<env>.yaml`.";
@@ -104,7 +140,8 @@ std::string parameterise(Format format, const Site& site, const std::string& nam
       return "Keep a neutral value in the base, and patch it in `overlays/<env>/`.";
     case Format::compose:
       return fmt::format(
-          "Write `${{{0}:?set {0}}}`, keep the value in `.env`, and name it in `.env.example`.", name);
+          "Write `${{{0}:?set {0}}}`, keep the value in `.env` (`{0}=…`), and name it in `.env.example`.",
+          name);
     case Format::cloudformation:
       return fmt::format(
           "Make it a Parameter without a Default and `!Ref {}`; for account and region use `!Sub` with "
@@ -120,10 +157,13 @@ std::string parameterise(Format format, const Site& site, const std::string& nam
       return fmt::format("Declare `ARG {0}` without a default, and pass it: `--build-arg {0}=…`.", name);
     case Format::nix:
       return fmt::format(
-          "Declare an option `{}` with `mkOption` and no default, and set it in the host's own folder.",
-          name);
+          "Declare an option for it with `mkOption` and no default, read it as `{}`, and set it in the "
+          "host's own "
+          "folder.",
+          nix_option(site.file.text, name).empty() ? "config." + name : nix_option(site.file.text, name));
     case Format::shell:
-      return fmt::format("Read it from the environment: `${{{0}:?set {0}}}`.", name);
+      return fmt::format(
+          "Read it from the environment, `${{{0}:?set {0}}}`, and name `{0}=` in `.env.example`.", name);
     case Format::env:
       return "Keep this file out of git, and commit `.env.example` with a neutral value.";
     case Format::other:
@@ -132,8 +172,20 @@ std::string parameterise(Format format, const Site& site, const std::string& nam
   return "Make it a parameter without a default, and keep the value with the environment.";
 }
 
-bool is_jinja_file(std::string_view path) {
-  return path.ends_with(".j2") || path.ends_with(".jinja");
+// vpc_id as the language writes names: vpcId, VpcId.
+std::string in_case(Format format, std::string_view name) {
+  if (format != Format::javascript && format != Format::cloudformation) return std::string(name);
+  std::string out;
+  bool capital = format == Format::cloudformation;
+  for (const char c : name) {
+    if (c == '_') {
+      capital = true;
+      continue;
+    }
+    out += capital ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+    capital = false;
+  }
+  return out;
 }
 
 bool is_upper_case(Format format) {
@@ -156,14 +208,17 @@ Format format_of(const FileView& file) {
   if (name.starts_with(".env") || name.ends_with(".env")) return Format::env;
   if (name.ends_with(".sh") || name.ends_with(".bash")) return Format::shell;
   if (has_folder(file.path, "charts")) return Format::helm;
-  if (has_folder(file.path, "roles")) return Format::ansible;
+  const bool program = is_program(file.path);
+  if (has_folder(file.path, "roles") && !program) return Format::ansible;
   if (name.ends_with(".yml") || name.ends_with(".yaml")) return format_of_yaml(file, name);
   if (name.ends_with(".json") &&
       file.text.substr(0, 4096).find("AWSTemplateFormatVersion") != file.text.npos) {
     return Format::cloudformation;
   }
-  if (name.ends_with(".py") && file.text.substr(0, 4096).find("pulumi") != file.text.npos)
-    return Format::python;
+  if (name.ends_with(".py")) return Format::python;
+  for (const std::string_view suffix : {".ts", ".tsx", ".js", ".mjs", ".cjs"}) {
+    if (name.ends_with(suffix)) return Format::javascript;
+  }
   return Format::other;
 }
 
@@ -177,8 +232,12 @@ std::string_view shared_place(std::string_view path) {
 
 std::string parameter_name(const Site& site, const Literal& literal) {
   const Format format = format_of(site.file);
-  std::string name = site.key;
+  // As it is written: keys of TypeScript and CloudFormation have capitals.
+  const std::string& path = site.position.key_path;
+  std::string name = path.substr(path.rfind('.') + 1);
+  if (format != Format::javascript && format != Format::cloudformation) name = to_lower(name);
   std::ranges::replace(name, '-', '_');
+  while (name.starts_with('$') || name.starts_with('@')) name.erase(0, 1);
   const bool is_word = !name.empty() && name.size() <= kNameBytesMax && std::ranges::all_of(name, [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
   });
@@ -195,10 +254,14 @@ std::string parameter_name(const Site& site, const Literal& literal) {
   }
   const bool starts_well = !name.empty() && !std::isdigit(static_cast<unsigned char>(name.front()));
   if (!is_word || !starts_well || is_any_of(name, kEmptyWords)) {
-    name = literal.variable.empty() ? "value" : literal.variable;
+    name = in_case(format, literal.variable.empty() ? "value" : literal.variable);
   }
   if (is_upper_case(format)) {
     for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    // Shells set these themselves.
+    static constexpr auto kTaken = std::to_array<std::string_view>(
+        {"HOSTNAME", "HOME", "PATH", "USER", "UID", "HOST", "SHELL", "PWD", "GROUPS", "SECONDS", "RANDOM"});
+    if (is_any_of(name, kTaken)) name = "SITE_" + name;
   }
   return name;
 }
@@ -247,49 +310,6 @@ std::string remedy_of(const Site& site, const Literal& literal, Severity severit
   const bool terraform = format == Format::terraform && !literal.lookup.empty();
   if (terraform) remedy += fmt::format(" Or look it up: `{}`.", literal.lookup);
   return remedy;
-}
-
-std::optional<std::string> suggestion_of(const Site& site, const Literal& literal) {
-  const Role role = site.position.role;
-  const bool code = role == Role::value || role == Role::argument || role == Role::unknown;
-  if (!code || literal.variable.empty() || site.file.layer != Layer::shared || site.before.empty())
-    return std::nullopt;
-  const char quote = site.before.back();
-  const bool quoted = (quote == '"' || quote == '\'') && !site.after.empty() && site.after.front() == quote;
-  const std::string_view lead = quoted ? site.before.substr(0, site.before.size() - 1) : site.before;
-  const std::string_view tail = quoted ? site.after.substr(1) : site.after;
-  // One assignment on the line, and the literal is all of its value.
-  const std::string_view assignment = trim(lead);
-  const std::string_view rest = trim(tail);
-  if (!rest.empty() && rest != ",") return std::nullopt;
-  const std::string name = parameter_name(site, literal);
-  const auto line = [&](std::string_view reference) { return fmt::format("{}{}{}", lead, reference, tail); };
-  switch (format_of(site.file)) {
-    case Format::terraform:
-      if (!quoted || quote != '"' || !assignment.ends_with('=') || assignment.find('{') != assignment.npos)
-        return std::nullopt;
-      return line("var." + name);
-    case Format::ansible:
-      if (!assignment.ends_with(':') || site.file.path.find("/templates/") != site.file.path.npos)
-        return std::nullopt;
-      if (is_jinja_file(site.file.path)) return std::nullopt;
-      return line("\"{{ " + name + " }}\"");
-    case Format::helm:
-      if (!assignment.ends_with(':') || site.file.path.find("/templates/") == site.file.path.npos)
-        return std::nullopt;
-      return line("{{ .Values." + name + " | quote }}");
-    case Format::puppet:
-      if (!quoted || !assignment.ends_with("=>") || !site.file.path.ends_with(".pp")) return std::nullopt;
-      return line("$" + name);
-    case Format::compose:
-      if (!assignment.ends_with(':')) return std::nullopt;
-      return line(fmt::format("${{{0}:?set {0}}}", name));
-    case Format::github_actions:
-      if (!assignment.ends_with(':')) return std::nullopt;
-      return line(fmt::format("${{{{ vars.{} }}}}", name));
-    default:
-      return std::nullopt;
-  }
 }
 
 }  // namespace fanlight::coupling

@@ -29,6 +29,7 @@ enum class Format : std::uint8_t {
   shell,
   env,
   python,
+  javascript,
   other
 };
 
@@ -46,5 +47,7 @@ std::string remedy_of(const Site& site, const Literal& literal, Severity severit
 // parameter is in the remedy. Nothing where the literal is not the whole value of its line, or is not in code
 // to be shared.
 std::optional<std::string> suggestion_of(const Site& site, const Literal& literal);
+// How a module of NixOS reads an option that it declares itself: "cfg.x"; empty when it takes no config.
+std::string nix_option(std::string_view text, std::string_view name);
 
 }  // namespace fanlight::coupling

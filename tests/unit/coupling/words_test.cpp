@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_remedy_speaks_the_files_language) {
        "`${{ vars.ROLE_TO_ASSUME }}`"},
       {"modules/n/manifests/init.pp", "  $db_host = '10.34.8.1'", "", "typed class parameter"},
       {"salt/n/init.sls", "db_host: 10.34.8.1", "", "`{{ pillar['db_host'] }}`"},
-      {"modules/x/t.yaml", "AWSTemplateFormatVersion: x\nVpcId: vpc-8f31d2a7", "", "`!Ref vpcid`"},
+      {"modules/x/t.yaml", "AWSTemplateFormatVersion: x\nVpcId: vpc-8f31d2a7", "", "`!Ref VpcId`"},
       {"modules/x/run.sh", "DB_HOST=10.34.8.1", "", "`${DB_HOST:?set DB_HOST}`"},
       {"inventory/hosts.yml", "ansible_host: 10.34.8.1", "Private address",
        "Nothing to do, if it may be known."},
