@@ -81,6 +81,17 @@ constexpr auto kProviders = std::to_array<std::string_view>({
 });
 // clang-format on
 
+// Of these, projects whose own infrastructure is code in the open; a hoster's or a forge's never is.
+constexpr auto kProjects = std::to_array<std::string_view>(
+    {"debian.org",      "debian.net",     "ubuntu.com",      "canonical.com", "fedoraproject.org",
+     "centos.org",      "rockylinux.org", "almalinux.org",   "opensuse.org",  "archlinux.org",
+     "alpinelinux.org", "gentoo.org",     "nixos.org",       "kernel.org",    "gnu.org",
+     "freebsd.org",     "openwrt.org",    "python.org",      "nodejs.org",    "rust-lang.org",
+     "php.net",         "perl.org",       "eclipse.org",     "apache.org",    "jquery.com",
+     "openstack.org",   "kubernetes.io",  "k8s.io",          "jenkins.io",    "mozilla.com",
+     "gnome.org",       "kde.org",        "freedesktop.org", "drupal.org",    "postgresql.org",
+     "openshift.com"});
+
 // Suffixes that the list does not have, for nobody can register them.
 constexpr auto kPrivateSuffixes =
     std::to_array<std::string_view>({"internal", "corp", "lan", "intra", "home.arpa"});
@@ -126,6 +137,10 @@ std::string registrable_domain(std::string_view name) {
 bool is_provider_domain(std::string_view name) {
   const std::string host = to_lower(name);
   return std::ranges::any_of(kProviders, [&](std::string_view provider) { return is_under(host, provider); });
+}
+
+bool is_project_domain(std::string_view name) {
+  return std::ranges::find(kProjects, to_lower(name)) != kProjects.end();
 }
 
 }  // namespace fanlight::coupling

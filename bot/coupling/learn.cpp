@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::size_t kFileBytesMax = 2 * 1024 * 1024, kLineBytesMax = 4096;
 constexpr std::size_t kNamesMax = 5'000;  // of one term
+// Debian's own machines are 200; a repository that only uses Debian names ten of its hosts.
+constexpr std::size_t kProjectHostsMin = 24;
 
 bool is_alnum(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
@@ -66,6 +68,33 @@ bool wants_quotes(std::string_view path) {
          lower.ends_with(".nix") || lower.ends_with(".bicep") || lower.ends_with(".jsonnet");
 }
 
+// "domain: corp.example": two labels are a domain where the key says so.
+bool names_a_domain(std::string_view before) {
+  while (!before.empty() && std::string_view(" \t\"'=>:").contains(before.back())) before.remove_suffix(1);
+  std::size_t begin = before.size();
+  while (begin > 0 && (is_alnum(before[begin - 1]) || before[begin - 1] == '_' || before[begin - 1] == '-'))
+    --begin;
+  const std::string key = to_lower(before.substr(begin));
+  return key.ends_with("domain") || key.ends_with("domainname") || key.ends_with("domain_name") ||
+         key.ends_with("fqdn") || key.ends_with("hostname") || key == "search";
+}
+
+// "dc=corp,dc=example" is corp.example to a directory. At most one of a line.
+std::string domain_of_directory(std::string_view line) {
+  const std::string lower = to_lower(line);
+  std::string domain;
+  for (std::size_t at = lower.find("dc="); at != lower.npos;) {
+    std::size_t end = at + 3;
+    while (end < lower.size() && (is_alnum(lower[end]) || lower[end] == '-')) ++end;
+    if (end == at + 3) return {};
+    if (!domain.empty()) domain += '.';
+    domain += lower.substr(at + 3, end - at - 3);
+    if (lower.compare(end, 4, ",dc=") != 0) break;
+    at = end + 1;
+  }
+  return domain.contains('.') ? domain : std::string();
+}
+
 class Domains {
  public:
   const std::string& of(std::string_view host) {
@@ -100,6 +129,11 @@ void read_file(const SourceFile& file, std::size_t number, Domains& domains, See
         if (!domain.empty() && !is_example_host(host) && !is_placeholder_domain(domain))
           seen.domains[domain].add(host, number, doc, file.path, line_number);
       });
+    }
+    if (const std::string directory = domain_of_directory(line); !directory.empty()) {
+      const std::string& domain = domains.of(directory);
+      if (!domain.empty() && !is_example_host(directory) && !is_placeholder_domain(domain))
+        seen.domains[domain].add(directory, number, doc, file.path, line_number);
     }
     if (!doc) {
       count_names(line, [&](std::string_view head, std::string_view name) {
@@ -195,7 +229,8 @@ void for_each_host(std::string_view line, bool code,
       const bool closes = std::string_view(" \t\"'`/,)];|<:\\\r").contains(close);
       const bool labels = std::ranges::count(host, '.') >= 2 || templated;
       // Ansible's names of modules have three labels: ansible.builtin.shell.
-      if (!opens || !closes || !labels || host.starts_with("ansible.") ||
+      const bool named = !labels && names_a_domain(before);
+      if (!opens || !closes || (!labels && !named) || host.starts_with("ansible.") ||
           std::ranges::find(kMembers, top) != kMembers.end())
         continue;
       if (open == '/' && !before.ends_with("//")) continue;
@@ -225,6 +260,12 @@ Term make_term(TermKind kind, std::string text, const Evidence& evidence) {
   return term;
 }
 
+// Everybody's code names some hosts of a distribution or a language; only its own infrastructure names
+// dozens.
+bool runs_provider(const std::string& domain, const Evidence& evidence) {
+  return is_project_domain(domain) && evidence.names.size() >= kProjectHostsMin;
+}
+
 std::vector<Term> rank_domains(const Counts& domains, const OwnerHints& hints) {
   const std::vector<std::string> owners = owner_words(hints);
   std::vector<Term> terms;
@@ -234,7 +275,7 @@ std::vector<Term> rank_domains(const Counts& domains, const OwnerHints& hints) {
     const bool author = std::ranges::any_of(hints.domains, [&](const auto& host) {
       return !is_provider_domain(host) && registrable_domain(host) == domain;
     });
-    if (is_provider_domain(domain) && !owner) continue;
+    if (is_provider_domain(domain) && !owner && !runs_provider(domain, evidence)) continue;
     term.score = score_of(evidence) * (owner ? 4 : 1) * (author ? 2 : 1);
     term.why = owner ? "like the repository's owner" : author ? "of an author's address or the remote" : "";
     // Until the ranks are known.

@@ -58,6 +58,8 @@ std::vector<Term> learn_lexicon(std::span<const SourceFile> files, const OwnerHi
 std::string registrable_domain(std::string_view host);
 // Of a cloud, a registry, a distribution, a tool's vendor: nobody's own, whatever it holds.
 bool is_provider_domain(std::string_view host);
+// A provider's whose own infrastructure may be what is read: a distribution, a language.
+bool is_project_domain(std::string_view domain);
 
 std::string_view to_string(TermKind kind);  // "domain"; the policy's key is its plural
 std::string_view policy_key(TermKind kind);
