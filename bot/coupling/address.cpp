@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <vector>
 
 #include "check.hpp"
 #include "fanlight/core/text.hpp"
@@ -66,8 +67,8 @@ constexpr auto kPublished = std::to_array<std::string_view>({
     "1.1.1.0/24",       "1.0.0.0/24",       "8.8.8.0/24",       "8.8.4.0/24",
     "9.9.9.0/24",       "149.112.112.0/24", "208.67.220.0/22",  "4.2.2.0/24",
     "64.6.64.0/23",     "94.140.14.0/23",   "185.228.168.0/23", "77.88.8.0/24",
-    "76.76.2.0/24",
-    "168.63.129.16/32",  // Azure platform
+    "76.76.2.0/24",     "185.12.64.0/22",  // Hetzner's resolvers
+    "168.63.129.16/32",                    // Azure platform
     "35.235.240.0/20",  "35.191.0.0/16",    "130.211.0.0/22",   "209.85.152.0/22",
     "209.85.204.0/22",  // GCP
     "199.36.153.4/30",  "199.36.153.8/30",  "34.126.0.0/18",    "35.199.192.0/19",
@@ -184,10 +185,35 @@ bool says_whose(const Site& site) {
          has_word(site.after, kWords);
 }
 
+// Under such a key an address is where something of yours is.
+bool says_where(const Site& site) {
+  static constexpr std::initializer_list<std::string_view> kWords = {
+      "address", "addr",   "ip",       "ipv4", "gateway", "gw",      "from",       "source",
+      "srange",  "saddr",  "daddr",    "host", "peer",    "network", "mynetworks", "cidr",
+      "bind",    "listen", "endpoint", "ns",   "router",  "firewall"};
+  return has_word(site.key, kWords) || site.before.ends_with("-s ") || site.before.ends_with("-d ");
+}
+
+// Small numbers all of them: rather a version, 4.12.3.7, than an address.
+bool may_be_version(const Prefix& address) {
+  if (address.has_length) return false;
+  const auto* octets = address.bytes.data() + 12;
+  return std::all_of(octets, octets + 4, [](std::uint8_t octet) { return octet <= 30; }) || octets[3] == 0;
+}
+
 std::optional<Literal> public_address(const Site& site) {
   const auto address = address_of(site);
   if (!address || address->v6 || address->length < 24 || first_of(site.after) == '/') return std::nullopt;
-  if (is_in(*address, kSpecial) || is_in(*address, kPublished) || !says_whose(site)) return std::nullopt;
+  if (is_in(*address, kSpecial) || is_in(*address, kPublished)) return std::nullopt;
+  // A comment has to say whose it is; a value that is one address and nothing else, or stands under such a
+  // key, is somebody's in any case.
+  const bool comment = site.position.role == Role::comment || site.position.role == Role::description;
+  const bool host = !address->has_length || address->length == 32;
+  const bool alone = host && !may_be_version(*address) && !is_program(site.file.path) &&
+                     (last_of(site.before) == '\'' || last_of(site.before) == '"') &&
+                     first_of(site.after) == last_of(site.before);
+  const bool placed = says_where(site) && !may_be_version(*address);
+  if (!says_whose(site) && (comment || (!placed && !alone))) return std::nullopt;
   return Literal{to_string(*address), "Public address of your own", "allowed_cidrs",
                  "data.aws_ec2_managed_prefix_list.office.id"};
 }
@@ -234,6 +260,7 @@ std::optional<Literal> hardware_id(const Site& site) {
   return Literal{plain, "Serial number of one machine", "serial_number", ""};
 }
 
+constexpr std::size_t kAddressesMax = 2000;  // public ones of one text
 constexpr std::size_t kPlanBytesMax = 2000;
 constexpr std::size_t kPlanRangesMin = 4;
 
@@ -264,6 +291,23 @@ std::optional<Literal> address_plan(const Site& site) {
                  "[for i in range(4) : cidrsubnet(var.vpc_cidr, 8, i)]"};
 }
 
+// Numbers and dots from `at` on: "81.187.44.208/29". Empty where it is something else.
+std::string_view dotted_quad(std::string_view text) {
+  std::size_t end = 0;
+  int dots = 0;
+  while (end < text.size() && (is_digit(text[end]) || (text[end] == '.' && dots < 4))) {
+    if (text[end] == '.') ++dots;
+    ++end;
+  }
+  if (dots != 3 || end < 7 || end > 15) return {};
+  if (end + 1 < text.size() && text[end] == '/' && is_digit(text[end + 1])) {
+    std::size_t slash = end + 1;
+    while (slash < text.size() && slash < end + 3 && is_digit(text[slash])) ++slash;
+    end = slash;
+  }
+  return text.substr(0, end);
+}
+
 constexpr auto kChecks = std::to_array<Check>({
     {"private-address", private_address},
     {"shared-address", shared_address},
@@ -273,6 +317,26 @@ constexpr auto kChecks = std::to_array<Check>({
 });
 
 }  // namespace
+
+std::vector<detect::Span> find_public_addresses(std::string_view text) {
+  std::vector<detect::Span> found;
+  std::size_t next = 0;  // nothing before it may begin an address
+  for (std::size_t dot = text.find('.'); dot != text.npos; dot = text.find('.', dot + 1)) {
+    std::size_t begin = dot;
+    while (begin > next && dot - begin < 4 && is_digit(text[begin - 1])) --begin;
+    const char previous = begin > 0 ? text[begin - 1] : ' ';
+    if (begin == dot || is_alnum(previous) || previous == '.' || previous == '-') continue;
+    const std::string_view quad = dotted_quad(text.substr(begin, 20));
+    if (quad.empty()) continue;
+    const auto address = parse_prefix(quad);
+    next = begin + quad.size();
+    dot = next - 1;
+    if (!address || is_in(*address, kSpecial)) continue;
+    found.push_back({begin, next});
+    if (found.size() == kAddressesMax) break;
+  }
+  return found;
+}
 
 std::span<const Check> address_checks() {
   return kChecks;

@@ -33,10 +33,14 @@ constexpr auto kPublishers = std::to_array<std::string_view>(
      "800184023465", "801119661308", "840364872350", "877085696533", "900889452093", "918309763551",
      "961992271922"});
 
-// Vendors whose trust account every customer writes down: Datadog, Wiz, New Relic, Databricks.
-constexpr auto kVendors =
-    std::to_array<std::string_view>({"197171649850", "314135253763", "417141415827", "464622532012",
-                                     "634375685434", "754728514883", "830522659852", "985666609252"});
+// Vendors whose trust account every customer writes down: Datadog, Wiz, New Relic, Databricks, Fastly, Sumo
+// Logic, CloudHealth, Lacework, Snyk, Spot, Dynatrace, Orca, Vanta, Grafana Cloud, MongoDB Atlas, Segment,
+// Cloudflare.
+constexpr auto kVendors = std::to_array<std::string_view>(
+    {"008923505280", "197171649850", "198361731867", "314135253763", "391854517948", "414351767826",
+     "417141415827", "434813966438", "454464851268", "464622532012", "509560245411", "536727724300",
+     "595280932656", "634375685434", "717331877981", "754728514883", "830522659852", "922761411349",
+     "926226587429", "956993596390", "976280145156", "985666609252"});
 
 // https://docs.aws.amazon.com/general/latest/gr/: elb, s3, elasticbeanstalk, apigateway, CloudFront, Global
 // Accelerator. Sorted, so that a look-up is a search.

@@ -96,7 +96,8 @@ bool is_real_tail(const Site& site, std::string_view tail) {
   if (tail.size() == 8 && !std::ranges::any_of(tail, is_digit)) return false;
   const char previous = site.before.empty() ? ' ' : site.before.back();
   const char next = site.after.empty() ? ' ' : site.after.front();
-  return previous != '-' && previous != '.' && next != '-' && next != '.';
+  const bool fallback = site.before.ends_with(":-");  // ${VPC_ID:-vpc-…}
+  return (previous != '-' || fallback) && previous != '.' && next != '-' && next != '.';
 }
 
 std::optional<Literal> resource_id(const Site& site) {
@@ -226,7 +227,11 @@ std::optional<Literal> managed_endpoint(const Site& site) {
   if (host.find(".rds.") != host.npos || host.find(".docdb.") != host.npos ||
       host.find(".neptune.") != host.npos) {
     const std::string_view cluster = label(1);
-    const bool named = generated12 && std::ranges::any_of(cluster, is_digit);
+    // Drawn at random, one in fifty has no digit; what people write there instead are words.
+    const bool words =
+        std::ranges::any_of(std::array<std::string_view, 4>{"instance", "database", "cluster", "server"},
+                            [&](auto word) { return cluster.find(word) != cluster.npos; });
+    const bool named = generated12 && !words;
     const bool clustered = cluster.starts_with("cluster-") || cluster.starts_with("proxy-");
     if (!named && !clustered) return std::nullopt;
     literal.title = "Database endpoint of one AWS account";
@@ -335,6 +340,10 @@ std::optional<Literal> region(const Site& site) {
   }
   if (is_in_region_table(site)) return std::nullopt;
   if (site.position.role == Role::key) return std::nullopt;  // a map from regions to something is the cure
+  for (const std::string_view arm : {"': {", "\": {", "': ", "' =>", "\" =>"}) {
+    if (site.before.find_first_not_of(" \t'\"") == site.before.npos && site.after.starts_with(arm))
+      return std::nullopt;  // so is a case for each
+  }
   const bool zone = std::isalpha(static_cast<unsigned char>(site.literal.back())) != 0;
   return Literal{to_lower(site.literal), zone ? "Availability zone" : "Region",
                  zone ? "availability_zone" : "region",

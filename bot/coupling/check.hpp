@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fanlight/coupling/judge.hpp"
 
@@ -51,6 +52,10 @@ std::span<const Check> trust_checks();
 std::span<const Check> machine_checks();
 std::span<const Check> token_checks();
 
+// Dotted quads that are routed in public, wherever they stand: no literal of three bytes holds them all, so
+// the engine cannot find them. Judged by the rule org-public-address. Linear.
+std::vector<detect::Span> find_public_addresses(std::string_view text);
+
 // Shared by the families.
 
 // Lower-case ASCII words of a key or comment: "office_vpn-CIDR" has office, vpn, cidr.
@@ -68,6 +73,8 @@ bool is_under(std::string_view host, std::string_view domain);
 std::string_view lexicon_domain_of(std::string_view host, const Lexicon* lexicon);
 // A role's mailbox, or what people write for "somebody": ops, no-reply, test-user, alice.
 bool is_role_mailbox(std::string_view local);
+// Credit and contact data of what is published: there people are named because they want to be.
+bool is_credit(const Site& site);
 // A user that an image or a service brings along: ubuntu, runner, postgres.
 bool is_service_user(std::string_view name);
 // A bucket that its owner lets everybody read: of AWS itself, of projects' releases.

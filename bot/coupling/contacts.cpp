@@ -66,7 +66,11 @@ bool is_roster(std::string_view path) {
 }
 
 std::optional<Literal> user_list(const Site& site) {
-  if (is_roster(site.file.path) || is_program(site.file.path)) return std::nullopt;
+  if (is_roster(site.file.path)) return std::nullopt;
+  // In a program a list of users is mostly a list of variables or kinds; one that is called so holds names.
+  const bool named = has_word(site.key, {"username", "login", "admin"});
+  if (is_program(site.file.path) && !(named && site.literal.find_first_of("\"'") != site.literal.npos))
+    return std::nullopt;
   // "filters = { owners = [...] }" and the members of an enumeration are no people.
   if (has_word(site.position.key_path,
                {"enum", "filter", "permission", "scope", "rule", "ami", "schema", "required"}))

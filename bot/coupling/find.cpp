@@ -6,6 +6,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "check.hpp"
 #include "fanlight/coupling/lexicon.hpp"
 #include "lexicon_rules.hpp"
 #include "name_index.hpp"
@@ -39,7 +40,9 @@ std::vector<Hit> one_each(Taken taken, std::vector<Hit> hits) {
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {}, [&](std::size_t i) {
     const Hit& hit = hits[i];
-    return std::tuple(~(hit.span.end - hit.span.begin), -static_cast<int>(hit.judgement.severity), i);
+    // A date in a name says less than whose name it is.
+    return std::tuple(hit.rule->id == "dated-literal", ~(hit.span.end - hit.span.begin),
+                      -static_cast<int>(hit.judgement.severity), i);
   });
   std::vector<Hit> kept;
   for (const std::size_t i : order) {
@@ -49,6 +52,25 @@ std::vector<Hit> one_each(Taken taken, std::vector<Hit> hits) {
   }
   std::ranges::sort(kept, {}, [](const Hit& hit) { return std::tuple(hit.span.begin, hit.span.end); });
   return kept;
+}
+
+// Public addresses in the configuration of machines; elsewhere four numbers with dots are mostly something
+// else.
+void add_public_addresses(std::span<const detect::Rule> rules, const FileView& file, std::vector<Hit>& hits) {
+  if (is_program(file.path) || file.layer == Layer::doc_test) return;
+  const auto rule = std::ranges::find(rules, "org-public-address", &detect::Rule::id);
+  if (rule == rules.end()) return;
+  Taken known;
+  for (const Hit& hit : hits) known.add(hit.span);
+  for (const detect::Span span : find_public_addresses(file.text)) {
+    if (known.overlaps(span)) continue;
+    detect::Match match;
+    match.rule = static_cast<std::uint32_t>(rule - rules.begin());
+    match.span = match.whole = span;
+    match.secret = std::string(file.text.substr(span.begin, span.end - span.begin));
+    if (auto judgement = judge(*rule, match, file))
+      hits.push_back({&*rule, span, match.secret, std::move(*judgement)});
+  }
 }
 
 }  // namespace
@@ -66,10 +88,11 @@ std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<co
       hits.push_back({&rule, match.span, match.secret, std::move(*judgement)});
     }
   }
+  add_public_addresses(rules, file, hits);
   // After the engine's: at the same span the nearer rule has spoken.
   std::vector<LexiconHit> own = find_lexicon_hosts(file);
   for (LexiconHit& hit : own) name_nearer_rule(file, hit);
-  for (const auto find : {find_lexicon_tokens, find_names})
+  for (const auto find : {find_lexicon_tokens, find_names, find_directories})
     std::ranges::move(find(file), std::back_inserter(own));
   for (LexiconHit& hit : own) {
     std::string text(file.text.substr(hit.span.begin, hit.span.end - hit.span.begin));

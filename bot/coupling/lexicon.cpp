@@ -58,11 +58,26 @@ bool has_private_label(std::string_view labels) {
   });
 }
 
+// What follows a domain with a dash makes another host of it ("corp.example-fans.com"), or the name of a key
+// or a file ("cache.corp.example-1", "wildcard.corp.example-2020.crt").
+bool goes_on_as_host(std::string_view rest) {
+  std::size_t end = 0;
+  while (end < rest.size() && is_host_char(rest[end])) ++end;
+  const std::string_view word = rest.substr(0, end);
+  const std::size_t dot = word.rfind('.');
+  if (dot == word.npos || dot + 1 == word.size()) return false;
+  static constexpr auto kFiles =
+      std::to_array<std::string_view>({"crt", "key", "pem", "csr", "cer", "conf", "cfg", "yml", "yaml",
+                                       "json", "bundle", "chain", "p12", "log", "txt", "erb", "j2", "pub"});
+  return std::ranges::find(kFiles, word.substr(dot + 1)) == kFiles.end();
+}
+
 // The host or the address around `domain` at `at`; nothing when the domain is only part of another name.
 bool grow(std::string_view text, std::size_t at, std::size_t size, detect::Match& match) {
   const std::size_t end = at + size;
   const char next = end < text.size() ? text[end] : ' ';
-  if (is_alnum(next) || next == '-' || next == '_') return false;
+  if (is_alnum(next)) return false;
+  if ((next == '-' || next == '_') && goes_on_as_host(text.substr(end))) return false;
   if (next == '.' && end + 1 < text.size() && is_alnum(text[end + 1])) return false;
   std::size_t begin = at;
   while (begin > 0 && at - begin < kHostBytesMax && is_host_char(text[begin - 1])) --begin;
@@ -114,6 +129,14 @@ std::vector<LexiconHit> find_lexicon_hosts(const FileView& file) {
     const detect::Rule& rule = rule_of(static_cast<LexiconRule>(match.rule));
     if (auto judgement = judge(rule, match, file)) {
       hits.push_back({&rule, match.span, std::move(*judgement)});
+    } else if (match.rule == kEmail) {
+      // A role's mailbox is nobody's address, and still at a host of one's own.
+      const std::size_t at = match.secret.find('@') + 1;
+      match.secret.erase(0, at);
+      match.span.begin += at;
+      match.whole = match.span;
+      const detect::Rule& host = rule_of(LexiconRule::host);
+      if (auto hosted = judge(host, match, file)) hits.push_back({&host, match.span, std::move(*hosted)});
     }
   }
   return hits;

@@ -127,15 +127,30 @@ std::optional<Literal> consul_name(const Site& site) {
   return Literal{name, "Name in one service catalogue", "endpoint", ""};
 }
 
+// office@corp.example, and neither ssh://git@corp.example/x nor git@corp.example:x.
+bool is_mailbox(const Site& site) {
+  if (!site.before.ends_with('@') || site.after.starts_with(':') || site.after.starts_with('/')) return false;
+  const std::size_t local = site.before.find_last_of(" \t\"'<=,;:/([", site.before.size() - 2);
+  return local == site.before.npos || site.before[local] != '/';
+}
+
 std::optional<Literal> lexicon_host(const Site& site) {
   const std::string host = to_lower(site.literal);
   const std::string_view domain = lexicon_domain_of(host, site.file.lexicon);
   // As a map key it is an index into data, and a schema's or package's name is only a name.
   if (domain.empty() || site.position.role == Role::key) return std::nullopt;
   if (has_word(site.key, {"$schema", "xmlns", "homepage", "license", "copyright"})) return std::nullopt;
+  // Everybody who writes under a licence links to it.
+  const std::string path = to_lower(site.after.substr(0, 24));
+  if (path.starts_with("/mpl") || path.starts_with("/licen") || path.starts_with("/legal"))
+    return std::nullopt;
+  const bool mailbox = is_mailbox(site);
+  const bool contact = has_word(site.key, {"owner", "contact", "support"}) || is_credit(site);
+  if (mailbox && (contact || site.position.role == Role::comment)) return std::nullopt;
   const bool label = site.after.starts_with('/') && site.position.role == Role::label;
   Literal literal{host, "Host under your own domain", host == domain ? "base_domain" : "hostname", ""};
   if (label) literal.at_most = Severity::note;
+  if (mailbox) literal.at_most = Severity::warn;
   return literal;
 }
 

@@ -9,10 +9,7 @@
 
 namespace fanlight::coupling {
 
-namespace {
-
-// Credit and contact data: there people are named because they want to be.
-bool is_attribution(const Site& site) {
+bool is_credit(const Site& site) {
   const std::string line = to_lower(site.before);
   if (has_word(line, {"copyright", "author", "maintainer", "signed-off-by", "co-authored-by", "contributor",
                       "credit", "submitted", "licensed", "committer", "packager", "uploader", "reported-by",
@@ -29,10 +26,12 @@ bool is_attribution(const Site& site) {
          name == "metadata" || name == ".mailmap" || name == "codeowners" || name.ends_with(".po");
 }
 
+namespace {
+
 std::optional<Literal> person_email(const Site& site) {
   const std::string email = to_lower(site.literal);
   const std::size_t at = email.find('@');
-  if (at == email.npos || at == 0 || is_attribution(site)) return std::nullopt;
+  if (at == email.npos || at == 0 || is_credit(site)) return std::nullopt;
   const std::string_view local = std::string_view(email).substr(0, at),
                          host = std::string_view(email).substr(at + 1);
   if (is_role_mailbox(local) || is_example_host(host) || is_composed(email)) return std::nullopt;

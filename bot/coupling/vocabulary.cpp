@@ -152,6 +152,7 @@ void name_nearer_rule(const FileView& file, LexiconHit& hit) {
   const Role role = hit.judgement.role;
   if (hit.rule->id != "org-domain-host" || role == Role::comment || role == Role::description) return;
   const Position position = position_of(file, hit.span);
+  if (line_before(file.text, hit.span).ends_with('@')) return;  // a mailbox
   const std::string_view source =
       nearer(to_lower(hit.judgement.key), position.key_path, line_after(file.text, hit.span), role);
   if (source.empty()) return;
@@ -162,6 +163,66 @@ void name_nearer_rule(const FileView& file, LexiconHit& hit) {
   hit.judgement.severity = severity;
   hit.judgement.title = rule.name;
   hit.judgement.message = rule.message;
+}
+
+namespace {
+
+// A name of a directory: "dc=corp,dc=example" of "ou=people,dc=corp,dc=example".
+struct DirectoryName {
+  detect::Span span;
+  std::string domain;  // "corp.example"
+};
+
+std::vector<DirectoryName> directory_names(std::string_view lower) {
+  std::vector<DirectoryName> found;
+  for (std::size_t at = lower.find("dc="); at != lower.npos && found.size() < kHitsMax;
+       at = lower.find("dc=", at)) {
+    DirectoryName name{{at, at}, ""};
+    while (lower.compare(at, 3, "dc=") == 0) {
+      std::size_t end = at + 3;
+      while (end < lower.size() && is_name_char(lower[end])) ++end;
+      if (!name.domain.empty()) name.domain += '.';
+      name.domain += lower.substr(at + 3, end - at - 3);
+      name.span.end = end;
+      at = end;
+      if (at < lower.size() && lower[at] == ',') ++at;
+    }
+    const bool alone = name.span.begin == 0 || !is_name_char(lower[name.span.begin - 1]);
+    if (alone && name.domain.contains('.')) found.push_back(std::move(name));
+  }
+  return found;
+}
+
+void add_hit(const FileView& file, std::string_view source, detect::Span span, std::string normalised,
+             const Position& position, std::vector<LexiconHit>& hits) {
+  const detect::Rule& rule = rule_of(source);
+  Judgement judgement;
+  judgement.severity = rule.severity[static_cast<std::size_t>(file.layer)];
+  if (judgement.severity == Severity::off) return;
+  judgement.normalised = std::move(normalised);
+  judgement.title = rule.name;
+  judgement.message = rule.message;
+  judgement.remedy = rule.remedy;
+  judgement.role = position.role;
+  judgement.key = position.key_path.substr(position.key_path.rfind('.') + 1);
+  hits.push_back({&rule, span, std::move(judgement)});
+}
+
+}  // namespace
+
+std::vector<LexiconHit> find_directories(const FileView& file) {
+  std::vector<LexiconHit> hits;
+  if (!file.lexicon || file.lexicon->domains.empty()) return hits;
+  if (file.layer == Layer::env_data || file.layer == Layer::doc_test) return hits;
+  for (DirectoryName& name : directory_names(to_lower(file.text))) {
+    if (lexicon_domain_of(name.domain, file.lexicon).empty()) continue;
+    const Position position = position_of(file, name.span);
+    if (position.role == Role::comment || position.role == Role::description ||
+        position.role == Role::reference)
+      continue;
+    add_hit(file, "V06", name.span, std::move(name.domain), position, hits);
+  }
+  return hits;
 }
 
 std::vector<LexiconHit> find_names(const FileView& file) {
@@ -184,17 +245,7 @@ std::vector<LexiconHit> find_names(const FileView& file) {
       const std::string key = position.key_path.substr(position.key_path.rfind('.') + 1);
       const std::string_view source = kind_of_name(file, span, name.size(), position, key);
       if (source.empty()) continue;
-      const detect::Rule& rule = rule_of(source);
-      Judgement judgement;
-      judgement.severity = rule.severity[static_cast<std::size_t>(file.layer)];
-      if (judgement.severity == Severity::off) continue;
-      judgement.normalised = lower.substr(span.begin, span.end - span.begin);
-      judgement.title = rule.name;
-      judgement.message = rule.message;
-      judgement.remedy = rule.remedy;
-      judgement.role = position.role;
-      judgement.key = key;
-      hits.push_back({&rule, span, std::move(judgement)});
+      add_hit(file, source, span, lower.substr(span.begin, span.end - span.begin), position, hits);
     }
   }
   std::ranges::sort(hits, {}, [](const LexiconHit& hit) { return hit.span.begin; });

@@ -16,4 +16,7 @@ void name_nearer_rule(const FileView& file, LexiconHit& hit);
 // Lexicon names in identifiers, identities and page templates of shared code, in the order of their spans.
 std::vector<LexiconHit> find_names(const FileView& file);
 
+// The lexicon's domains as names of a directory (dc=corp,dc=example), in the order of their spans.
+std::vector<LexiconHit> find_directories(const FileView& file);
+
 }  // namespace fanlight::coupling
