@@ -144,6 +144,15 @@ bool overlaps(detect::Span a, detect::Span b) {
   return a.begin < b.end && b.begin < a.end;
 }
 
+// A suggestion repeats its line: where that holds a secret there is none.
+bool line_holds_secret(const Document& document, detect::Span span,
+                       const std::vector<detect::Span>& secrets) {
+  const std::size_t above = span.begin == 0 ? document.text.npos : document.text.rfind('\n', span.begin - 1);
+  const detect::Span line{above == document.text.npos ? 0 : above + 1,
+                          std::min(document.text.find('\n', span.end), document.text.size())};
+  return std::ranges::any_of(secrets, [&](detect::Span secret) { return overlaps(secret, line); });
+}
+
 // All findings of a document whose text touches a line of `kind`.
 Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   Scan out;
@@ -197,6 +206,8 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
     add(match.span, query, {}, [&] { return secret_finding(scope, rule, match, document, layer); });
   }
   for (coupling::Hit& hit : hits) {
+    if (hit.judgement.suggestion && line_holds_secret(document, hit.span, out.secrets))
+      hit.judgement.suggestion.reset();
     const detect::AllowQuery query{.secret = text_of(hit.span), .match = text_of(hit.span)};
     add(hit.span, query, {hit.judgement.role, hit.judgement.key},
         [&] { return coupling_finding(scope, std::move(hit), document, layer); });

@@ -26,7 +26,8 @@ std::optional<Literal> image(const Site& site) {
   }
   const std::string_view account = std::string_view(ref).substr(0, ref.find('.'));
   if (account == "myregistry" || has_word(account, {"my", "your"})) return std::nullopt;
-  return Literal{ref, "Image from a registry outsiders cannot pull", "image_registry", ""};
+  return Literal{ref, "Image from a registry outsiders cannot pull",
+                 ref.find('/') == ref.npos ? "image_registry" : "image", ""};
 }
 
 constexpr auto kForges =
@@ -45,6 +46,8 @@ std::optional<Literal> module_source(const Site& site) {
                    "",     "",
                    {},     "Whoever has no account there cannot run `terraform init`."};
   }
+  // Where the checkout itself came from is no dependency.
+  if (has_word(site.key, {"remote", "origin"})) return std::nullopt;
   const std::size_t at = source.find('@');
   const std::string host = source.substr(at + 1, source.find_first_of(":/", at) - at - 1);
   if (host.empty() || is_example_host(host)) return std::nullopt;

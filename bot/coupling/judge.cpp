@@ -81,6 +81,11 @@ Site make_site(const detect::Rule& rule, const detect::Match& match, const FileV
   }
   const std::size_t dot = position.key_path.rfind('.');
   site.key = to_lower(position.key_path.substr(dot == std::string::npos ? 0 : dot + 1));
+  // A default is a value of its variable: that has the name that says what it is.
+  if (site.key == "default" && position.key_path.starts_with("variable.")) {
+    const std::string_view variable = std::string_view(position.key_path).substr(9);
+    site.key = to_lower(variable.substr(0, variable.find('.')));
+  }
   return site;
 }
 

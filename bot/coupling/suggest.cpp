@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "fanlight/core/text.hpp"
+#include "suggest_infrastructure.hpp"
 #include "words.hpp"
 
 namespace fanlight::coupling {
@@ -94,14 +95,6 @@ bool ends_well(std::string_view tail) {
 
 bool starts_well(std::string_view lead) {
   return lead.empty() || has_any(lead.substr(lead.size() - 1), "=:>([{,?") || lead.ends_with("return");
-}
-
-std::optional<std::string> in_terraform(const Spot& spot) {
-  const std::string_view lead = spot.lead();
-  const bool alone = spot.tail().empty() || spot.tail() == ",";
-  if (spot.quote != '"' || !spot.whole() || !alone || !lead.ends_with('=') || has_any(lead, "{"))
-    return std::nullopt;
-  return replaced(spot, spot.open - 1, spot.close + 1, "var." + spot.name);
 }
 
 // How a program of this kind takes a value from outside; `quote` is the one that is free. Empty: not known.
@@ -252,23 +245,6 @@ std::optional<std::string> in_salt(const Spot& spot) {
   return in_yaml(spot, reference, true);
 }
 
-std::optional<std::string> in_helm(const Spot& spot) {
-  const std::string_view lead = spot.lead();
-  const bool alone = spot.whole() && spot.tail().empty() && lead.ends_with(':');
-  if (!alone || spot.site.file.path.find("/templates/") == std::string_view::npos) return std::nullopt;
-  const std::size_t from = spot.quote ? spot.open - 1 : spot.begin,
-                    to = spot.quote ? spot.close + 1 : spot.end;
-  return replaced(spot, from, to, "{{ .Values." + spot.name + " | quote }}");
-}
-
-std::optional<std::string> in_actions(const Spot& spot) {
-  const bool alone = spot.whole() && spot.tail().empty() && spot.lead().ends_with(':');
-  if (!alone) return std::nullopt;
-  const std::size_t from = spot.quote ? spot.open - 1 : spot.begin,
-                    to = spot.quote ? spot.close + 1 : spot.end;
-  return replaced(spot, from, to, fmt::format("${{{{ vars.{} }}}}", spot.name));
-}
-
 std::optional<std::string> in_compose(const Spot& spot) {
   // "- DB_HOST=…" has its name in itself.
   std::string_view name = spot.name;
@@ -356,8 +332,6 @@ std::optional<std::string> in_ruby_template(const Spot& spot) {
 
 std::optional<std::string> in_format(const Spot& spot) {
   switch (format_of(spot.site.file)) {
-    case Format::terraform:
-      return in_terraform(spot);
     case Format::pulumi:
     case Format::python:
       return spot.site.file.path.ends_with(".py") ? in_python(spot) : std::nullopt;
@@ -367,8 +341,6 @@ std::optional<std::string> in_format(const Spot& spot) {
       return in_ansible(spot);
     case Format::salt:
       return in_salt(spot);
-    case Format::helm:
-      return in_helm(spot);
     case Format::puppet:
       if (spot.site.file.path.ends_with(".erb") || spot.site.file.path.ends_with(".epp"))
         return in_ruby_template(spot);
@@ -377,8 +349,6 @@ std::optional<std::string> in_format(const Spot& spot) {
       return in_compose(spot);
     case Format::cloudformation:
       return in_cloudformation(spot);
-    case Format::github_actions:
-      return in_actions(spot);
     case Format::shell:
       return in_shell(spot);
     case Format::dockerfile:
@@ -399,6 +369,7 @@ std::string nix_option(std::string_view text, std::string_view name) {
 }
 
 std::optional<std::string> suggestion_of(const Site& site, const Literal& literal) {
+  if (is_infrastructure(format_of(site.file))) return infrastructure_suggestion(site, literal);
   const Role role = site.position.role;
   const bool code = role == Role::value || role == Role::argument || role == Role::unknown;
   // A compose file runs one deployment, and is shared by everybody who copies it.

@@ -7,6 +7,7 @@
 #include <optional>
 #include <tuple>
 
+#include "../lines.hpp"
 #include "fanlight/core/text.hpp"
 
 namespace fanlight::coupling {
@@ -32,7 +33,8 @@ enum Index : std::size_t {
   kSecretPath,
   kNoStub,
   kNoSchema,
-  kPrivateFile
+  kPrivateFile,
+  kPrivateImage
 };
 
 constexpr auto kRows = std::to_array<Row>({
@@ -117,6 +119,16 @@ constexpr auto kRows = std::to_array<Row>({
      "Say what the file has to hold, and add a stub folder for others.",
      "src: \"{{ private }}/ssl/site.key\"",
      "src: \"{{ role_path }}/files/site.conf\""},
+    // The built-in rule of that name knows the registries that need no lexicon.
+    {"private-container-registry",
+     "Image of a private registry",
+     "I01",
+     {kBlock, kWarn, kNote, kOff},
+     true,
+     "Only your organisation can pull it.",
+     "Make the image an input, with a public one as its default.",
+     "image: registry.internal/app:1.2",
+     "image: nginx:1.27"},
 });
 
 const std::array<detect::Rule, kRows.size()>& rules() {
@@ -174,7 +186,7 @@ struct Finder {
       const std::string_view what = source.kind == SourceKind::image      ? "image"
                                     : source.kind == SourceKind::registry ? "registry"
                                                                           : "repository";
-      if (dependency.need == Need::image) return image(dependency, source, index);
+      if (dependency.need == Need::image) return image(dependency, source);
       return add(index, dependency.span, source.name(), fmt::format("Depends on a private {}", what));
     }
     // The name may be public and the way to it is not: without a key of that host nobody can fetch it.
@@ -186,9 +198,8 @@ struct Finder {
     }
   }
 
-  void image(const Dependency& dependency, const Source& source, Index index) {
-    add(index, dependency.span, source.name(), "Image of a private registry",
-        "Only your organisation can pull it.", "Make the image an input, with a public one as its default.");
+  void image(const Dependency& dependency, const Source& source) {
+    add(kPrivateImage, dependency.span, source.name());
   }
 
   static bool is_pipeline(std::string_view path) {
@@ -230,6 +241,23 @@ struct Finder {
     const std::string label = to_lower(dependency.target);
     if (std::ranges::any_of(kPublic, [&](auto known) { return label.starts_with(known); })) return;
     add(kCi, dependency.span, label, "Runner of your own");
+    if (!hits.empty() && hits.back().span == dependency.span)
+      hits.back().judgement.suggestion = public_runner(dependency.span);
+  }
+
+  // The line that asks for it, with a runner that a fork has as well: only where the labels are all of it.
+  std::optional<std::string> public_runner(detect::Span span) const {
+    const std::string line = std::string(line_before(file.text, span)) +
+                             std::string(file.text.substr(span.begin, span.end - span.begin)) +
+                             std::string(line_after(file.text, span));
+    const std::size_t key = line.find_first_not_of(' ');
+    if (key == line.npos || line.find('#') != line.npos) return std::nullopt;
+    const std::string indent = line.substr(0, key);
+    const std::string_view rest = trim(line);
+    if (rest.starts_with("runs-on:") && trim(rest.substr(8)) != "")
+      return indent + "runs-on: ${{ vars.RUNNER || 'ubuntu-latest' }}";
+    if (rest.starts_with("tags:") && rest.ends_with(']')) return indent + "tags: [$RUNNER_TAG]";
+    return std::nullopt;
   }
 
   void depend(const Dependency& dependency) {
@@ -307,6 +335,10 @@ bool has_stub(const Lookup& lookup, const std::set<std::string, std::less<>>& de
 
 std::span<const detect::Rule> dependency_rules() {
   return rules();
+}
+
+const detect::Rule& dependency_rule(std::string_view id) {
+  return *std::ranges::find(rules(), id, &detect::Rule::id);
 }
 
 std::vector<Hit> find_dependencies(const FileView& file, const Surroundings& surroundings) {

@@ -34,6 +34,8 @@ std::vector<std::string> unknown_repositories(const FileView& file, const Visibi
 
 // The rules behind them, for `rules list` and the policy.
 std::span<const detect::Rule> dependency_rules();
+// By its id, which must be one of them.
+const detect::Rule& dependency_rule(std::string_view id);
 
 // The key under which a stub for a lookup is found.
 bool has_stub(const Lookup& lookup, const std::set<std::string, std::less<>>& declared);

@@ -38,7 +38,7 @@ const Row kRows[] = {
      "private-submodule-or-subrepo block"},
     {"a submodule beside it", ".gitmodules", "[submodule \"x\"]\n\turl = ../x.git\n", ""},
     {"an image of a private registry", "charts/a/values.yaml",
-     "image:\n  repository: registry.corp.example/web\n", "public-depends-on-private-module block"},
+     "image:\n  repository: registry.corp.example/web\n", "private-container-registry block"},
     {"a public image", "charts/a/values.yaml", "image:\n  repository: nginx\n", ""},
     {"into an environment", "modules/a/main.tf",
      "module \"x\" {\n  source = \"../../environments/prod/net\"\n}\n", "inverted-layer-edge block"},

@@ -18,8 +18,6 @@ struct Row {
 constexpr auto kRows = std::to_array<Row>({
     {"modules/x/main.tf", "  subnet_id = \"subnet-0bb1c7e94f3d25926\"", "  subnet_id = var.subnet_id"},
     {"modules/x/main.tf", "  id = \"subnet-0bb1c7e94f3d25926\"", "  id = var.subnet_id"},
-    {"modules/x/main.tf", "  subnet_ids = [\"subnet-0bb1c7e94f3d25926\"]", ""},
-    {"modules/x/main.tf", "  url = \"http://10.34.8.1:8080/x\"", ""},
     {"modules/x/main.tf", "  # subnet-0bb1c7e94f3d25926", ""},
     {"stacks/x/main.tf", "  subnet_id = \"subnet-0bb1c7e94f3d25926\"", ""},
     {"roles/x/tasks/main.yml", "    host: db01.prod.corp", "    host: \"{{ host }}\""},
@@ -78,7 +76,6 @@ constexpr auto kRows = std::to_array<Row>({
     {"modules/x/template.json",
      "{\"AWSTemplateFormatVersion\": \"2010-09-09\",\n  \"SubnetId\": \"subnet-0bb1c7e94f3d25926\"",
      "  \"SubnetId\": {\"Ref\": \"SubnetId\"}"},
-    {".github/workflows/x.yml", "  role: arn:aws:iam::610187654329:user/deploy", ""},
 });
 
 }  // namespace
