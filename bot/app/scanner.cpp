@@ -316,11 +316,19 @@ void scan_fixes(const Scope& scope, const Diff& diff, const std::map<std::string
     changed.push_back({&file, full == files.end() ? std::string_view() : std::string_view(full->second),
                        coupling::layer_of(file.path(), scope.settings.layers).layer});
   }
+  std::map<std::string, std::string> seen = files;
+  for (const FileDiff& file : diff.files) {
+    if (file.status == FileStatus::added && !file.binary)
+      seen.try_emplace(file.new_path, new_side(file).text);
+  }
   const auto dangling = coupling::find_dangling_keys(changed);
   for (std::size_t i = 0; i < changed.size(); ++i) {
     const coupling::ChangedFile& one = changed[i];
     auto faults = coupling::find_inert_references(*one.file, one.text, one.layer);
     faults.insert(faults.end(), dangling[i].begin(), dangling[i].end());
+    std::ranges::move(coupling::find_undeclared(*one.file, one.layer, seen), std::back_inserter(faults));
+    if (auto path = coupling::declarations_wanted(*one.file, seen))
+      out.wants_files.push_back(std::move(*path));
     for (coupling::FixFault& fault : faults) {
       const std::string normalised = one.file->path() + ' ' + fault.normalised;
       Finding finding = fault_finding(std::move(fault), *one.file, one.layer);

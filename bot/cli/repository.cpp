@@ -1,7 +1,9 @@
 #include "repository.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
+#include "fanlight/coupling/change.hpp"
 #include "fanlight/detect/diff_parser.hpp"
 #include "fanlight/host/git_repository.hpp"
 #include "fanlight/policy/policy.hpp"
@@ -33,6 +35,30 @@ std::vector<std::string> paths_of(const Diff& diff) {
 Result<void> add_files(const host::GitRepository& repository, const std::string& commit, Snapshot& snapshot,
                        Deadline deadline) {
   const auto paths = paths_of(snapshot.diff);
+  if (paths.empty()) return {};
+  auto files = repository.files(commit, paths, file_bytes_max, files_bytes_max, deadline);
+  if (!files) return std::unexpected(files.error());
+  for (auto& [path, file] : *files) {
+    if (file.text) snapshot.files.emplace(path, std::move(*file.text));
+  }
+  return {};
+}
+
+// What declares the names that the added lines use, where the change itself does not show it.
+Result<void> add_declarations(const host::GitRepository& repository, const std::string& commit,
+                              Snapshot& snapshot, Deadline deadline) {
+  std::vector<std::string> paths;
+  for (const FileDiff& file : snapshot.diff.files) {
+    if (file.binary || file.status == FileStatus::removed) continue;
+    if (auto path = coupling::declarations_wanted(file, snapshot.files)) paths.push_back(std::move(*path));
+  }
+  std::ranges::sort(paths);
+  const auto rest = std::ranges::unique(paths);
+  paths.erase(rest.begin(), rest.end());
+  // What the change adds is in its diff already.
+  std::erase_if(paths, [&](const std::string& path) {
+    return std::ranges::any_of(snapshot.diff.files, [&](const FileDiff& f) { return f.new_path == path; });
+  });
   if (paths.empty()) return {};
   auto files = repository.files(commit, paths, file_bytes_max, files_bytes_max, deadline);
   if (!files) return std::unexpected(files.error());
@@ -98,6 +124,8 @@ Result<Snapshot> range_snapshot(const std::string& directory, const std::string&
   if (auto added = add_commits(*repository, out, deadline); !added) return std::unexpected(added.error());
   if (auto added = add_files(*repository, ends->head, out, deadline); !added)
     return std::unexpected(added.error());
+  if (auto added = add_declarations(*repository, ends->head, out, deadline); !added)
+    return std::unexpected(added.error());
   return out;
 }
 
@@ -127,6 +155,8 @@ Result<Snapshot> staged_snapshot(const std::string& directory) {
   Snapshot out;
   out.diff = std::move(*diff);
   if (auto added = add_files(*repository, ":", out, deadline); !added) return std::unexpected(added.error());
+  if (auto added = add_declarations(*repository, ":", out, deadline); !added)
+    return std::unexpected(added.error());
   return out;
 }
 

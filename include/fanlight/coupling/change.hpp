@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -71,6 +72,14 @@ struct ChangedFile {
 // Keys of data that no parameter has, where one that the change declares is a typing error away (F04). One
 // list for each file, in their order.
 std::vector<std::vector<FixFault>> find_dangling_keys(std::span<const ChangedFile> files);
+
+// The file that declares what the added lines of `file` use, when it is not among `seen` (path → text at the
+// head) and would tell more: a module's variables.tf, a chart's values.yaml.
+std::optional<std::string> declarations_wanted(const FileDiff& file,
+                                               const std::map<std::string, std::string>& seen);
+// Names that the added lines use and nothing declares, where the file that declares was seen (F04, X03).
+std::vector<FixFault> find_undeclared(const FileDiff& file, Layer layer,
+                                      const std::map<std::string, std::string>& seen);
 
 // The rules behind them, for `rules list`, and for what fate_of and the two questions above decide.
 std::span<const detect::Rule> change_rules();
