@@ -152,6 +152,11 @@ std::optional<Prefix> address_of(const Site& site) {
 }
 
 std::optional<Literal> private_address(const Site& site) {
+  // "10.34.${count.index}.0/24": the network is a literal, its parts are counted.
+  if (site.literal.ends_with('.')) {
+    if (is_inside_a_longer_word(site) || is_version(site)) return std::nullopt;
+    return Literal{std::string(site.literal), "Private address range", "", "cidrsubnet(var.vpc_cidr, 8, 1)"};
+  }
   const auto address = address_of(site);
   if (!address || !is_in(*address, kPrivateRanges) || is_one_of(*address, kPrivateConstants))
     return std::nullopt;

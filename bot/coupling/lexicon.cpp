@@ -72,6 +72,16 @@ bool goes_on_as_host(std::string_view rest) {
   return std::ranges::find(kFiles, word.substr(dot + 1)) == kFiles.end();
 }
 
+// "https://github.com/acme/corp.example/…": a repository that has the domain's name.
+bool is_named_on_a_forge(std::string_view before) {
+  std::size_t begin = before.size();
+  while (begin > 0 && before.size() - begin < kHostBytesMax &&
+         (is_host_char(before[begin - 1]) || before[begin - 1] == '/'))
+    --begin;
+  const std::string_view path = before.substr(begin);
+  return path.contains("github.com/") || path.contains("gitlab.com/") || path.contains("bitbucket.org/");
+}
+
 // The host or the address around `domain` at `at`; nothing when the domain is only part of another name.
 bool grow(std::string_view text, std::size_t at, std::size_t size, detect::Match& match) {
   const std::size_t end = at + size;
@@ -83,6 +93,7 @@ bool grow(std::string_view text, std::size_t at, std::size_t size, detect::Match
   while (begin > 0 && at - begin < kHostBytesMax && is_host_char(text[begin - 1])) --begin;
   while (begin < at && !is_alnum(text[begin])) ++begin;
   if (begin < at && text[at - 1] != '.') return false;
+  if (begin > 0 && text[begin - 1] == '/' && is_named_on_a_forge(text.substr(0, begin))) return false;
   match.rule = kHost;
   if (begin > 0 && text[begin - 1] == '@') {
     std::size_t local = begin - 1;

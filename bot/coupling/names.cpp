@@ -137,8 +137,11 @@ bool is_mailbox(const Site& site) {
 std::optional<Literal> lexicon_host(const Site& site) {
   const std::string host = to_lower(site.literal);
   const std::string_view domain = lexicon_domain_of(host, site.file.lexicon);
-  // As a map key it is an index into data, and a schema's or package's name is only a name.
-  if (domain.empty() || site.position.role == Role::key) return std::nullopt;
+  // As a map key it is an index into data, and a schema's or package's name is only a name; a key of the form
+  // domain/name is a label.
+  const bool key = site.position.role == Role::key;
+  const bool label = site.after.starts_with('/') && (site.position.role == Role::label || key);
+  if (domain.empty() || (key && !label) || (label && site.file.layer != Layer::shared)) return std::nullopt;
   if (has_word(site.key, {"$schema", "xmlns", "homepage", "license", "copyright"})) return std::nullopt;
   // Everybody who writes under a licence links to it.
   const std::string path = to_lower(site.after.substr(0, 24));
@@ -147,7 +150,6 @@ std::optional<Literal> lexicon_host(const Site& site) {
   const bool mailbox = is_mailbox(site);
   const bool contact = has_word(site.key, {"owner", "contact", "support"}) || is_credit(site);
   if (mailbox && (contact || site.position.role == Role::comment)) return std::nullopt;
-  const bool label = site.after.starts_with('/') && site.position.role == Role::label;
   Literal literal{host, "Host under your own domain", host == domain ? "base_domain" : "hostname", ""};
   if (label) literal.at_most = Severity::note;
   if (mailbox) literal.at_most = Severity::warn;

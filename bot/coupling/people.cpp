@@ -121,6 +121,11 @@ std::optional<Literal> chat_channel(const Site& site) {
     if (colour || all([](int c) { return std::isdigit(c); }) || word == "general" || word == "random")
       return std::nullopt;
     if (has_word(word, {"channel", "example", "your", "my", "test"})) return std::nullopt;
+  } else if (std::islower(static_cast<unsigned char>(site.literal.front()))) {
+    // A name without its #: only where the key says that it is one.
+    if (has_word(site.literal, {"channel", "example", "your", "my", "test", "general", "random", "default",
+                                "none", "true", "false", "null", "alerts"}))
+      return std::nullopt;
   } else if (!std::ranges::any_of(word.substr(1), [](char c) { return c >= '0' && c <= '9'; })) {
     return std::nullopt;  // an id mixes capitals and digits
   }

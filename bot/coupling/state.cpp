@@ -28,9 +28,25 @@ bool is_environment(std::string_view word, const Lexicon* lexicon) {
   return lexicon && std::ranges::find(lexicon->environments, word) != lexicon->environments.end();
 }
 
+// var.environment == "sbox": whatever an environment is held against is one. Terraform's own workspace is
+// called "default".
+bool is_held_against_environment(const Site& site, std::string_view word) {
+  if (!site.file.path.ends_with(".tf") || word == "default") return false;
+  std::string_view before = trim(site.before);
+  if (before.ends_with('"')) before = trim(before.substr(0, before.size() - 1));
+  if (!before.ends_with("==") && !before.ends_with("!=")) return false;
+  before = trim(before.substr(0, before.size() - 2));
+  for (const std::string_view name : {"var.environment", "var.env", "var.environment_name", "var.env_name",
+                                      "var.stage", "terraform.workspace", "local.environment", "local.env"}) {
+    if (before.ends_with(name)) return true;
+  }
+  return false;
+}
+
 std::optional<Literal> environment_name(const Site& site) {
   const std::string word = to_lower(site.literal);
-  if (!is_environment(word, site.file.lexicon)) return std::nullopt;
+  if (!is_environment(word, site.file.lexicon) && !is_held_against_environment(site, word))
+    return std::nullopt;
   // NODE_ENV, RAILS_ENV and GIN_MODE have the values that their frameworks gave them.
   const std::string before = to_lower(site.before);
   for (const std::string_view framework :
@@ -59,6 +75,8 @@ std::optional<std::size_t> depth_in_module(std::string_view path) {
 
 std::optional<Literal> caller_layout(const Site& site) {
   if (site.literal == "path.root") {
+    // In what is deployed from here it is the file's own folder.
+    if (site.file.layer != Layer::shared) return std::nullopt;
     return Literal{"path.root", "Depends on the caller's folder", "", ""};
   }
   // `../sibling` is released together with this one; two levels up the repository begins.

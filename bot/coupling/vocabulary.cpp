@@ -74,9 +74,11 @@ const detect::Rule& rule_of(std::string_view source) {
   return *std::ranges::find(rules(), source, &detect::Rule::source);
 }
 
-std::string_view nearer(std::string_view key, std::string_view key_path, std::string_view after, Role role) {
-  if (key_path.starts_with("data.")) return "S04";
-  if (role == Role::label && after.starts_with('/')) return "V05";
+std::string_view nearer(const FileView& file, std::string_view key, std::string_view key_path,
+                        std::string_view after, Role role) {
+  // A data source of Terraform; a ConfigMap has data as well.
+  if (key_path.starts_with("data.") && syntax_of(file.path) == Syntax::hcl) return "S04";
+  if ((role == Role::label || role == Role::key) && after.starts_with('/')) return "V05";
   if (has_word(key, {"runbook", "dashboard", "runbook_url", "dashboard_url", "playbook_url"})) return "M02";
   if (has_word(key, {"issuer", "audience", "trust_domain", "trustdomain", "issuer_url"})) return "T03";
   if (has_word(key, {"smtp", "ntp", "proxy", "ldap", "puppet", "syslog", "relay", "smarthost", "mirror",
@@ -99,7 +101,21 @@ bool is_identity_key(std::string_view key) {
       {"organization", "organisation", "org", "owner", "realm", "base_dn", "basedn", "github_org",
        "github_owner", "tfc_org", "github_organization", "organization_name", "default_realm",
        "kerberos_realm"});
-  return is_any_of(to_lower(key), kKeys);
+  const std::string name = to_lower(key);
+  if (is_any_of(name, kKeys)) return true;
+  // trusted_github_org, tfe_organization
+  const bool ends = name.ends_with("_org") || name.ends_with("_organization") ||
+                    name.ends_with("_organisation") || name.ends_with("_owner");
+  return ends &&
+         has_word(name, {"github", "gitlab", "git", "tfe", "tfc", "terraform", "azdo", "sentry", "grafana"});
+}
+
+// A default is a value of its variable.
+std::string key_of(const Position& position) {
+  const std::string& path = position.key_path;
+  if (path.starts_with("variable.") && path.ends_with(".default"))
+    return path.substr(9, path.find('.', 9) - 9);
+  return path.substr(path.rfind('.') + 1);
 }
 
 bool is_name_char(char c) {
@@ -126,8 +142,10 @@ std::string_view kind_of_name(const FileView& file, detect::Span span, std::size
     return attribute || credit ? std::string_view() : "V04";
   }
   const bool value = position.role == Role::value || position.role == Role::argument ||
-                     position.role == Role::default_value || position.role == Role::unknown;
+                     position.role == Role::default_value || position.role == Role::unknown ||
+                     (position.role == Role::label && position.key_path.contains("tags"));
   const bool whole = span.end - span.begin == name_bytes;
+  if (after.starts_with('@')) return {};  // a mailbox: the host behind it says whose
   if (value && (is_identity_key(key) || before.ends_with("dc="))) return "V06";
   // A name alone is a word; joined to others it is an identifier. A module's source and a URL are other
   // rules'.
@@ -154,7 +172,7 @@ void name_nearer_rule(const FileView& file, LexiconHit& hit) {
   const Position position = position_of(file, hit.span);
   if (line_before(file.text, hit.span).ends_with('@')) return;  // a mailbox
   const std::string_view source =
-      nearer(to_lower(hit.judgement.key), position.key_path, line_after(file.text, hit.span), role);
+      nearer(file, to_lower(hit.judgement.key), position.key_path, line_after(file.text, hit.span), role);
   if (source.empty()) return;
   const detect::Rule& rule = rule_of(source);
   const Severity severity = rule.severity[static_cast<std::size_t>(file.layer)];
@@ -242,7 +260,7 @@ std::vector<LexiconHit> find_names(const FileView& file) {
       while (span.begin > 0 && is_name_char(lower[span.begin - 1])) --span.begin;
       while (span.end < lower.size() && is_name_char(lower[span.end])) ++span.end;
       const Position position = position_of(file, span);
-      const std::string key = position.key_path.substr(position.key_path.rfind('.') + 1);
+      const std::string key = key_of(position);
       const std::string_view source = kind_of_name(file, span, name.size(), position, key);
       if (source.empty()) continue;
       add_hit(file, source, span, lower.substr(span.begin, span.end - span.begin), position, hits);
