@@ -100,7 +100,7 @@ struct Measure {
   const RepositoryText& repository;
   const ReadinessOptions& options;
   ScanSettings settings = scanner.settings(policy);
-  ScanSettings shared_settings = settings;  // for the code of a module that no convention names
+  ScanSettings shared_settings = {};  // for the code of a module that no convention names
   std::vector<RepositoryFile> files = {};
   std::vector<ScanOutcome> outcomes = {};
   std::vector<Missing> unread = {};  // by file; an empty reason: it was read
@@ -147,8 +147,8 @@ struct Measure {
         unread[i] = {files[i].path, text.error().text};
         return;
       }
-      const coupling::LayerOf layer = coupling::layer_of(files[i].path, settings.layers);
-      const bool unnamed = layer.layer == Layer::instance && layer.by_default;
+      const coupling::LayerOf layer = settings.layers.of(files[i].path);
+      const bool unnamed = layer.layer == Layer::instance && (layer.by_default || layer.guessed);
       outcomes[i] = scanner.scan_file(files[i].path, *text, unnamed ? shared_settings : settings, scratch);
     });
   }
@@ -223,7 +223,7 @@ struct Measure {
     std::vector<std::string> texts;
     std::vector<std::size_t> indexes;
     for (const std::size_t index : module.files) {
-      if (coupling::layer_of(files[index].path, settings.layers).layer == Layer::doc_test) continue;
+      if (settings.layers.of(files[index].path).layer == Layer::doc_test) continue;
       if (!coupling::has_facts(files[index].path)) continue;
       auto text = repository.read(files[index].path);
       if (!text || text->size() > stranger_file_bytes_max) continue;
@@ -280,7 +280,7 @@ struct Measure {
       for (const std::size_t index : graph.modules[m].files)
         own.insert(files[index].facts.declares.begin(), files[index].facts.declares.end());
       for (const std::size_t index : graph.modules[m].files) {
-        if (coupling::layer_of(files[index].path, settings.layers).layer == Layer::doc_test) continue;
+        if (settings.layers.of(files[index].path).layer == Layer::doc_test) continue;
         add_seams(files[index], declared, own, found[m]);
       }
     }
@@ -302,7 +302,9 @@ struct Measure {
   }
 
   coupling::Readiness run() {
-    shared_settings.layers.push_back({Layer::shared, "**"});
+    settings.layers.repository = read_layout(repository);
+    shared_settings = settings;
+    shared_settings.layers.rules.push_back({Layer::shared, "**"});
     read_all_facts();
     collect_declared();
     graph = coupling::make_graph(files, settings.layers);

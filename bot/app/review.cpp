@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "fanlight/app/ignores.hpp"
+#include "fanlight/app/layout.hpp"
 #include "fanlight/app/pages.hpp"
 #include "fanlight/core/hash.hpp"
 #include "fanlight/core/log.hpp"
@@ -24,23 +25,35 @@ Task<Result<ScanOutcome>> scan(Work& work, const Scanner& scanner, const Snapsho
   co_return co_await std::move(running);
 }
 
+// Adds the text of files at the head. Without it what needs it is judged by less, which is no reason to fail.
+Task<bool> add_files(Work& work, Snapshot& snapshot, std::vector<std::string> paths) {
+  auto fetching =
+      work.host.fetch_files(snapshot.change, std::move(paths), work.services.config.limits, work.deadline);
+  auto files = co_await std::move(fetching);
+  if (!files) {
+    log::warn("context not fetched", {{"change", work.job.display}, {"error", files.error().text}});
+    co_return false;
+  }
+  snapshot.files.merge(*files);
+  co_return true;
+}
+
 // Once on what came with the diff; once more with the full text of the files whose findings need context.
 Task<Result<ScanOutcome>> scan_with_context(Work& work, const Scanner& scanner, Snapshot& snapshot,
-                                            const ScanSettings& settings) {
+                                            ScanSettings& settings) {
+  if (auto evidence = layout_evidence(snapshot); !evidence.empty()) {
+    auto adding = add_files(work, snapshot, std::move(evidence));
+    co_await std::move(adding);
+  }
+  settings.layers.repository = read_layout(snapshot);
   auto first = scan(work, scanner, snapshot, settings);
   Result<ScanOutcome> outcome = co_await std::move(first);
   if (!outcome || outcome->wants_files.empty()) co_return outcome;
   std::vector<std::string> paths = outcome->wants_files;
   if (paths.size() > context_files_max) paths.resize(context_files_max);
-  auto fetching =
-      work.host.fetch_files(snapshot.change, std::move(paths), work.services.config.limits, work.deadline);
-  auto files = co_await std::move(fetching);
-  if (!files) {
-    // The findings stand; they are judged by their hunks alone.
-    log::warn("context not fetched", {{"change", work.job.display}, {"error", files.error().text}});
-    co_return outcome;
-  }
-  snapshot.files.merge(*files);
+  auto adding = add_files(work, snapshot, std::move(paths));
+  // Without: the findings stand; they are judged by their hunks alone.
+  if (const bool added = co_await std::move(adding); !added) co_return outcome;
   auto second = scan(work, scanner, snapshot, settings);
   co_return co_await std::move(second);
 }

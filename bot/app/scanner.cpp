@@ -163,7 +163,7 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   std::erase_if(matches, [&](const detect::Match& match) {
     return match.depth == 0 && coupling::is_in_sealed_entry(document.text, match.span);
   });
-  const Layer layer = coupling::layer_of(document.path, scope.settings.layers).layer;
+  const Layer layer = scope.settings.layers.of(document.path).layer;
   // A private name is private in every text, a title or a branch as well.
   std::vector<coupling::Hit> sealed;
   if (scope.settings.coupling && scope.settings.sealed)
@@ -174,7 +174,7 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   std::vector<coupling::Hit> hits;
   if (options.coupling) {
     auto dependencies = coupling::find_dependencies(
-        view, {scope.settings.visibility, scope.settings.layers, scope.settings.declared.get()});
+        view, {scope.settings.visibility, &scope.settings.layers, scope.settings.declared.get()});
     hits = coupling::find_coupling(rules, matches, view, std::move(dependencies));
   }
   if (matches.empty() && hits.empty() && sealed.empty()) return out;
@@ -314,7 +314,7 @@ void scan_fixes(const Scope& scope, const Diff& diff, const std::map<std::string
     if (file.binary || file.status == FileStatus::removed || ignored(scope.settings, file.path())) continue;
     const auto full = files.find(file.new_path);
     changed.push_back({&file, full == files.end() ? std::string_view() : std::string_view(full->second),
-                       coupling::layer_of(file.path(), scope.settings.layers).layer});
+                       scope.settings.layers.of(file.path()).layer});
   }
   std::map<std::string, std::string> seen = files;
   for (const FileDiff& file : diff.files) {
@@ -340,7 +340,7 @@ void scan_fixes(const Scope& scope, const Diff& diff, const std::map<std::string
 
 // In documentation and tests coupling is no finding, but a made-up value that became a real one is (F05).
 void scan_examples(const Scope& scope, Document& document, const FileDiff& file, ScanOutcome& out) {
-  const auto layer = coupling::layer_of(document.path, scope.settings.layers).layer;
+  const auto layer = scope.settings.layers.of(document.path).layer;
   const bool replaces = std::any_of(file.hunks.begin(), file.hunks.end(), [](const Hunk& hunk) {
     return std::any_of(hunk.lines.begin(), hunk.lines.end(),
                        [](const DiffLine& line) { return line.kind == LineKind::removed; });
@@ -499,7 +499,7 @@ void sort_unique(std::vector<Finding>& findings) {
 
 ScanSettings scan_settings(const policy::Policy& policy) {
   ScanSettings out;
-  for (const auto& layer : policy.layers) out.layers.push_back({layer.layer, layer.glob});
+  for (const auto& layer : policy.layers) out.layers.rules.push_back({layer.layer, layer.glob});
   const policy::LexiconNames& own = policy.lexicon;
   out.lexicon = {own.domains, own.sites, own.environments, own.names, own.people, own.sealed};
   out.visibility = {policy.public_repositories, policy.private_repositories, {}};

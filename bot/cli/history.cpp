@@ -15,6 +15,7 @@
 #include <unordered_map>
 
 #include "fanlight/app/archive.hpp"
+#include "fanlight/app/layout.hpp"
 #include "fanlight/host/git_repository.hpp"
 
 namespace fanlight::cli {
@@ -24,6 +25,7 @@ namespace {
 constexpr std::chrono::hours time_max{12};
 constexpr std::size_t blob_bytes_max = 64 * 1024 * 1024;
 constexpr std::size_t message_bytes_max = 1024 * 1024;
+constexpr std::size_t evidence_bytes_max = 64 * 1024 * 1024;
 constexpr std::size_t batch_bytes = 256 * 1024;
 constexpr std::size_t queue_bytes_max = 32 * 1024 * 1024;
 constexpr std::size_t named_max = 1000;  // of what was skipped; the rest is counted
@@ -290,6 +292,23 @@ void count_unnamed(std::vector<Missing>& list, std::uint64_t count) {
 
 }  // namespace
 
+// What is known of the repository at HEAD: coupling is judged for what HEAD has alone.
+Result<std::shared_ptr<const coupling::RepositoryPaths>> layout_at(const host::GitRepository& repository,
+                                                                   const std::string& head,
+                                                                   Deadline deadline) {
+  auto paths = repository.list_files(head, deadline);
+  if (!paths) return std::unexpected(paths.error());
+  const auto evidence = app::layout_evidence(*paths);
+  Snapshot snapshot;
+  snapshot.paths = std::move(*paths);
+  auto texts = repository.files(head, evidence, message_bytes_max, evidence_bytes_max, deadline);
+  if (!texts) return std::unexpected(texts.error());
+  for (auto& [path, file] : *texts) {
+    if (file.text) snapshot.files.emplace(path, std::move(*file.text));
+  }
+  return app::read_layout(snapshot);
+}
+
 Result<app::ScanOutcome> scan_history(const app::Scanner& scanner, const ScanOptions& options,
                                       const app::ScanSettings& settings, unsigned threads) {
   const Deadline deadline = Deadline::after(time_max);
@@ -303,12 +322,16 @@ Result<app::ScanOutcome> scan_history(const app::Scanner& scanner, const ScanOpt
   if (!history) return std::unexpected(history.error());
 
   std::multimap<std::string, std::string> at_head;
+  app::ScanSettings known = settings;
   if (const auto head = repository->resolve("HEAD", deadline)) {
     auto blobs = repository->tree_blobs(*head, deadline);
     if (!blobs) return std::unexpected(blobs.error());
     at_head = std::move(*blobs);
+    auto layout = layout_at(*repository, *head, deadline);
+    if (!layout) return std::unexpected(layout.error());
+    known.layers.repository = std::move(*layout);
   }
-  auto found = scan_blobs(scanner, *repository, *history, at_head, settings, threads, deadline);
+  auto found = scan_blobs(scanner, *repository, *history, at_head, known, threads, deadline);
   if (!found) return std::unexpected(found.error());
   app::ScanOutcome out = std::move(found->rest);
   if (auto done = attribute(*repository, *history, found->traces, deadline); !done)

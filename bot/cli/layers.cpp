@@ -26,12 +26,10 @@ struct Row {
 };
 
 // Files of one folder that have the same layer for the same reason are one row, unless all are asked for.
-std::vector<Row> make_rows(const std::vector<std::string>& paths, std::span<const coupling::LayerRule> rules,
-                           bool each) {
-  const coupling::RepositoryPaths repository(paths);
+std::vector<Row> make_rows(const std::vector<std::string>& paths, const coupling::Layers& layers, bool each) {
   std::vector<Row> rows;
   for (const std::string& path : paths) {
-    Row row{path, 1, coupling::layer_of(path, rules, &repository)};
+    Row row{path, 1, layers.of(path)};
     const std::size_t slash = path.find('/');
     if (!each && slash != std::string::npos) {
       const std::size_t second = path.find('/', slash + 1);
@@ -71,12 +69,13 @@ Result<std::vector<coupling::LayerRule>> rules_of(const CommonOptions& common, c
 }  // namespace
 
 int run_layers(const CommonOptions& common, const LayersOptions& options) {
-  const auto paths = list_tree(options.path);
-  if (!paths) return complain(paths.error());
+  const auto repository = tree_text(options.path);
+  if (!repository) return complain(repository.error());
   const auto rules = rules_of(common, options.path);
   if (!rules) return complain(rules.error());
   const bool json_format = common.format == "json";
-  const auto rows = make_rows(*paths, *rules, options.each || json_format);
+  const auto rows =
+      make_rows(repository->paths, {*rules, app::read_layout(*repository)}, options.each || json_format);
   std::string out;
   if (json_format) {
     JsonOut json;

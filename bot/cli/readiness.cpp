@@ -13,6 +13,7 @@
 #include "fanlight/core/files.hpp"
 #include "fanlight/host/git_repository.hpp"
 #include "options.hpp"
+#include "tree.hpp"
 
 namespace fanlight::cli {
 
@@ -21,41 +22,10 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t file_bytes_max = 16 * 1024 * 1024;
-constexpr std::size_t files_max = 500'000;
 constexpr std::size_t policy_bytes_max = 1024 * 1024;
 constexpr std::size_t baseline_bytes_max = 64 * 1024 * 1024;
 constexpr std::size_t bare_bytes_max = 512 * 1024 * 1024;
 constexpr std::chrono::minutes time_max{10};
-
-// What tools put there: nobody releases it.
-bool is_generated(const std::string& folder) {
-  return folder == ".git" || folder == ".terraform" || folder == ".terragrunt-cache" ||
-         folder == "node_modules" || folder == ".venv" || folder == "__pycache__";
-}
-
-Result<app::RepositoryText> folder_text(const std::string& root) {
-  app::RepositoryText out;
-  std::error_code error;
-  fs::recursive_directory_iterator walk(root, fs::directory_options::none, error), end;
-  if (error) return fail(ErrorCode::io, "readiness " + root + ": " + error.message());
-  while (walk != end) {
-    const fs::directory_entry& entry = *walk;
-    if (entry.is_directory(error) && is_generated(entry.path().filename().string())) {
-      walk.disable_recursion_pending();
-    } else if (entry.is_regular_file(error) && !entry.is_symlink(error)) {
-      if (out.paths.size() >= files_max)
-        return fail(ErrorCode::too_large, "readiness " + root + ": over 500,000 files");
-      out.paths.push_back(entry.path().lexically_relative(root).generic_string());
-    }
-    walk.increment(error);
-    if (error) return fail(ErrorCode::io, "readiness " + root + ": " + error.message());
-  }
-  std::sort(out.paths.begin(), out.paths.end());
-  out.read = [root](const std::string& path) {
-    return read_file((fs::path(root) / path).string(), file_bytes_max);
-  };
-  return out;
-}
 
 // A bare repository, at its HEAD: all texts at once, since each read would be a process.
 Result<app::RepositoryText> bare_text(const host::GitRepository& repository, Deadline deadline) {
@@ -87,7 +57,9 @@ Result<app::RepositoryText> repository_text(const std::string& path) {
     if (!repository) return std::unexpected(repository.error());
     return bare_text(*repository, deadline);
   }
-  return folder_text(path);
+  auto text = tree_text(path);
+  if (!text) return fail_in("readiness", text.error());
+  return text;
 }
 
 Result<policy::Policy> policy_of(const CommonOptions& common, const app::RepositoryText& repository,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "fanlight/app/layout.hpp"
 #include "fanlight/coupling/change.hpp"
 #include "fanlight/detect/diff_parser.hpp"
 #include "fanlight/host/git_repository.hpp"
@@ -32,9 +33,8 @@ std::vector<std::string> paths_of(const Diff& diff) {
   return out;
 }
 
-Result<void> add_files(const host::GitRepository& repository, const std::string& commit, Snapshot& snapshot,
-                       Deadline deadline) {
-  const auto paths = paths_of(snapshot.diff);
+Result<void> add_files(const host::GitRepository& repository, const std::string& commit,
+                       const std::vector<std::string>& paths, Snapshot& snapshot, Deadline deadline) {
   if (paths.empty()) return {};
   auto files = repository.files(commit, paths, file_bytes_max, files_bytes_max, deadline);
   if (!files) return std::unexpected(files.error());
@@ -59,13 +59,17 @@ Result<void> add_declarations(const host::GitRepository& repository, const std::
   std::erase_if(paths, [&](const std::string& path) {
     return std::ranges::any_of(snapshot.diff.files, [&](const FileDiff& f) { return f.new_path == path; });
   });
-  if (paths.empty()) return {};
-  auto files = repository.files(commit, paths, file_bytes_max, files_bytes_max, deadline);
-  if (!files) return std::unexpected(files.error());
-  for (auto& [path, file] : *files) {
-    if (file.text) snapshot.files.emplace(path, std::move(*file.text));
-  }
-  return {};
+  return add_files(repository, commit, paths, snapshot, deadline);
+}
+
+// What stands beside the changed files, and the texts that tell modules from what is deployed.
+Result<void> add_layout(const host::GitRepository& repository, const std::string& commit, Snapshot& snapshot,
+                        Deadline deadline) {
+  auto paths = repository.list_files(commit, deadline);
+  if (!paths) return std::unexpected(paths.error());
+  snapshot.paths = std::move(*paths);
+  const auto evidence = app::layout_evidence(snapshot);
+  return add_files(repository, commit, evidence, snapshot, deadline);
 }
 
 Result<void> add_commits(const host::GitRepository& repository, Snapshot& snapshot, Deadline deadline) {
@@ -122,7 +126,9 @@ Result<Snapshot> range_snapshot(const std::string& directory, const std::string&
   out.diff = std::move(*diff);
   if (auto added = add_policy(*repository, out, deadline); !added) return std::unexpected(added.error());
   if (auto added = add_commits(*repository, out, deadline); !added) return std::unexpected(added.error());
-  if (auto added = add_files(*repository, ends->head, out, deadline); !added)
+  if (auto added = add_files(*repository, ends->head, paths_of(out.diff), out, deadline); !added)
+    return std::unexpected(added.error());
+  if (auto added = add_layout(*repository, ends->head, out, deadline); !added)
     return std::unexpected(added.error());
   if (auto added = add_declarations(*repository, ends->head, out, deadline); !added)
     return std::unexpected(added.error());
@@ -154,7 +160,9 @@ Result<Snapshot> staged_snapshot(const std::string& directory) {
   if (!diff) return std::unexpected(diff.error());
   Snapshot out;
   out.diff = std::move(*diff);
-  if (auto added = add_files(*repository, ":", out, deadline); !added) return std::unexpected(added.error());
+  if (auto added = add_files(*repository, ":", paths_of(out.diff), out, deadline); !added)
+    return std::unexpected(added.error());
+  if (auto added = add_layout(*repository, ":", out, deadline); !added) return std::unexpected(added.error());
   if (auto added = add_declarations(*repository, ":", out, deadline); !added)
     return std::unexpected(added.error());
   return out;

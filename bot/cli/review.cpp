@@ -1,4 +1,5 @@
 // `fanlight review --repo DIR BASE..HEAD`: what the bot would say about that change, without a host.
+#include "fanlight/app/layout.hpp"
 #include "fanlight/cli/cli.hpp"
 #include "fanlight/core/files.hpp"
 #include "options.hpp"
@@ -39,6 +40,7 @@ int run_review(const CommonOptions& common, const ReviewOptions& options) {
   if (!ignores) return complain(ignores.error());
   app::ScanSettings settings = make_settings(*scanner, *read, common);
   settings.allow_list = ignores->allow_list;
+  settings.layers.repository = app::read_layout(*snapshot);
   auto scratch = scanner->engine().make_scratch();
   auto outcome = scanner->scan_change(*snapshot, settings, scratch);
   return finish(common, *scanner, std::move(outcome), std::move(*read), std::move(*ignores), snapshot->change,

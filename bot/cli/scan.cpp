@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "fanlight/app/archive.hpp"
+#include "fanlight/app/layout.hpp"
 #include "fanlight/cli/cli.hpp"
 #include "fanlight/core/files.hpp"
 #include "fanlight/detect/diff_parser.hpp"
@@ -14,6 +15,7 @@
 #include "history.hpp"
 #include "options.hpp"
 #include "repository.hpp"
+#include "tree.hpp"
 
 namespace fanlight::cli {
 
@@ -69,18 +71,45 @@ Result<void> list_files(const std::string& path, std::vector<std::string>& out,
   return {};
 }
 
-app::ScanOutcome scan_all(const app::Scanner& scanner, const std::vector<std::string>& files,
-                          const app::ScanSettings& settings, unsigned threads) {
+// Files of one PATH, and what is known of the repository that they lie in.
+struct Part {
+  std::vector<std::string> files;
+  app::ScanSettings settings;
+};
+
+// A repository is listed only for files whose own path does not say what they are for.
+void know_repository(const std::string& path, Part& part) {
+  const Root root = root_of(path);
+  coupling::Layers& layers = part.settings.layers;
+  layers.before = root.before;
+  layers.inside = root.inside;
+  if (root.folder.empty() || !part.settings.coupling) return;
+  const bool said = std::ranges::all_of(
+      part.files, [&](const std::string& file) { return layers.of(file).layer != Layer::instance; });
+  if (said) return;
+  if (const auto text = tree_text(root.folder)) layers.repository = app::read_layout(*text);
+}
+
+app::ScanOutcome scan_all(const app::Scanner& scanner, const std::vector<Part>& parts, unsigned threads) {
+  std::vector<std::pair<std::string_view, const app::ScanSettings*>> files;
+  for (const Part& part : parts) {
+    for (const std::string& file : part.files) files.emplace_back(file, &part.settings);
+  }
+  // A file that two PATHs name is looked at once.
+  std::ranges::sort(files, {}, [](const auto& file) { return file.first; });
+  const auto repeats = std::ranges::unique(files, {}, [](const auto& file) { return file.first; });
+  files.erase(repeats.begin(), repeats.end());
   std::vector<app::ScanOutcome> outcomes(files.size());
   std::atomic<std::size_t> next{0};
   const auto scan_some = [&] {
     auto scratch = scanner.engine().make_scratch();
     for (std::size_t i; (i = next.fetch_add(1)) < files.size();) {
-      auto text = read_file(files[i], file_bytes_max);
+      const std::string path(files[i].first);
+      auto text = read_file(path, file_bytes_max);
       if (text) {
-        outcomes[i] = app::scan_content(scanner, files[i], *text, settings, scratch);
+        outcomes[i] = app::scan_content(scanner, path, *text, *files[i].second, scratch);
       } else {
-        outcomes[i].missing.push_back({files[i], text.error().text});
+        outcomes[i].missing.push_back({path, text.error().text});
       }
     }
   };
@@ -133,17 +162,22 @@ Result<app::ScanOutcome> scan_input(const app::Scanner& scanner, const ScanOptio
     auto snapshot = options.staged ? staged_snapshot(".") : range_snapshot(".", options.git_range);
     if (!snapshot) return std::unexpected(snapshot.error());
     auto scratch = scanner.engine().make_scratch();
-    return scanner.scan_change(*snapshot, settings, scratch);
+    app::ScanSettings known = settings;
+    known.layers.repository = app::read_layout(*snapshot);
+    return scanner.scan_change(*snapshot, known, scratch);
   }
-  std::vector<std::string> files;
+  std::vector<Part> parts;
   app::ScanOutcome out;
   for (const std::string& path : options.paths.empty() ? std::vector<std::string>{"."} : options.paths) {
-    if (auto listed = list_files(path, files, out.missing); !listed) return std::unexpected(listed.error());
+    Part part{{}, settings};
+    if (auto listed = list_files(path, part.files, out.missing); !listed)
+      return std::unexpected(listed.error());
+    know_repository(path, part);
+    parts.push_back(std::move(part));
   }
-  std::sort(files.begin(), files.end());
-  files.erase(std::unique(files.begin(), files.end()), files.end());
-  if (files.empty()) return fail(ErrorCode::not_found, "scan: no file to look at: nothing was checked");
-  app::merge_outcome(out, scan_all(scanner, files, settings, threads));
+  if (std::ranges::all_of(parts, [](const Part& part) { return part.files.empty(); }))
+    return fail(ErrorCode::not_found, "scan: no file to look at: nothing was checked");
+  app::merge_outcome(out, scan_all(scanner, parts, threads));
   out.whole_repository = options.paths.empty();
   return out;
 }

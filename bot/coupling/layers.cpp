@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "fanlight/core/text.hpp"
-#include "layers_manifest.hpp"
 
 namespace fanlight::coupling {
 
@@ -16,8 +16,10 @@ namespace {
 
 enum class On : std::uint8_t {
   file,      // glob on the last component, case folded
-  folder,    // exact name of any folder on the path
-  top,       // exact name of the first folder
+  folder,    // name of any folder on the path, as a glob where it has a star
+  infra,     // the same, for files that are no program's source: src/accounts/models.py is none
+  nix,       // the same, for Nix alone
+  top,       // name of the first folder
   yaml_top,  // the same, for YAML and JSON alone
 };
 
@@ -36,6 +38,14 @@ constexpr std::string_view kEnvironment = "the folder holds one environment's ow
 constexpr std::string_view kInventory = "inventories hold an environment's own hosts and variables";
 constexpr std::string_view kCi = "pipelines run for this repository alone";
 constexpr std::string_view kEnvFile = ".env files hold an environment's values";
+constexpr std::string_view kTerragrunt = "Terragrunt's own files hold an account's or a region's values";
+constexpr std::string_view kStateFile = "backend files hold an environment's state location";
+constexpr std::string_view kParameters = "parameter files hold an environment's values";
+constexpr std::string_view kChartValues = "values-<env>.yaml holds one environment's chart values";
+constexpr std::string_view kMachines = "the folder holds one site's machines";
+constexpr std::string_view kPlays = "plays run against this organisation's hosts";
+constexpr std::string_view kGitops = "what a cluster pulls from here exists once";
+constexpr std::string_view kPlugins = "plugins are Ansible's and Salt's reusable code";
 
 constexpr auto kConventions = std::to_array<Convention>({
     // Names that say "this is only an example", before the names they resemble.
@@ -77,21 +87,35 @@ constexpr auto kConventions = std::to_array<Convention>({
     // Data of one environment by name.
     {On::file, "*.tfvars", Layer::env_data, kTfvars},
     {On::file, "*.tfvars.json", Layer::env_data, kTfvars},
-    {On::file, "*.tfbackend", Layer::env_data, "backend files hold an environment's state location"},
-    {On::file, "*.backend", Layer::env_data, "backend files hold an environment's state location"},
+    {On::file, "*.tfbackend", Layer::env_data, kStateFile},
+    {On::file, "*.backend", Layer::env_data, kStateFile},
     {On::file, "terragrunt.hcl", Layer::env_data, "terragrunt.hcl holds one account's inputs"},
-    {On::file, "values-*.yaml", Layer::env_data, "values-<env>.yaml holds one environment's chart values"},
-    {On::file, "values-*.yml", Layer::env_data, "values-<env>.yaml holds one environment's chart values"},
-    {On::file, "values.*.yaml", Layer::env_data, "values.<env>.yaml holds one environment's chart values"},
-    {On::file, "values.*.yml", Layer::env_data, "values.<env>.yaml holds one environment's chart values"},
+    {On::file, "account.hcl", Layer::env_data, kTerragrunt},
+    {On::file, "region.hcl", Layer::env_data, kTerragrunt},
+    {On::file, "env.hcl", Layer::env_data, kTerragrunt},
+    {On::file, "environment.hcl", Layer::env_data, kTerragrunt},
+    {On::file, "site.hcl", Layer::env_data, kTerragrunt},
+    {On::file, "terragrunt.values.hcl", Layer::env_data, kTerragrunt},
+    {On::file, "backend*.hcl", Layer::env_data, kStateFile},
+    {On::file, "*.backend.hcl", Layer::env_data, kStateFile},
+    {On::file, "*.tfstate", Layer::env_data, "a state holds what one deployment has"},
+    {On::file, "*.tfstate.backup", Layer::env_data, "a state holds what one deployment has"},
+    {On::file, "*.pkrvars.hcl", Layer::env_data, "Packer's variable files hold one build's values"},
+    {On::file, "samconfig.toml", Layer::env_data, kParameters},
+    {On::file, "cdk.context.json", Layer::env_data, "cdk.context.json holds what one account answered"},
+    {On::file, "hardware-configuration.nix", Layer::env_data, kMachines},
+    {On::file, "values-*.yaml", Layer::env_data, kChartValues},
+    {On::file, "values-*.yml", Layer::env_data, kChartValues},
+    {On::file, "values.*.yaml", Layer::env_data, kChartValues},
+    {On::file, "values.*.yml", Layer::env_data, kChartValues},
     {On::file, "pulumi.*.yaml", Layer::env_data, "Pulumi.<stack>.yaml holds one stack's values"},
     {On::file, "pulumi.*.yml", Layer::env_data, "Pulumi.<stack>.yaml holds one stack's values"},
     {On::file, ".env", Layer::env_data, kEnvFile},
     {On::file, ".env.*", Layer::env_data, kEnvFile},
     {On::file, "*.env", Layer::env_data, kEnvFile},
-    {On::file, "*.parameters.json", Layer::env_data, "parameter files hold an environment's values"},
-    {On::file, "*-parameters.json", Layer::env_data, "parameter files hold an environment's values"},
-    {On::file, "*.bicepparam", Layer::env_data, "parameter files hold an environment's values"},
+    {On::file, "*.parameters.json", Layer::env_data, kParameters},
+    {On::file, "*-parameters.json", Layer::env_data, kParameters},
+    {On::file, "*.bicepparam", Layer::env_data, kParameters},
     {On::file, "docker-compose.override.*", Layer::env_data, "compose override files hold local values"},
     {On::file, "compose.override.*", Layer::env_data, "compose override files hold local values"},
     {On::file, "hosts", Layer::env_data, kInventory},
@@ -99,10 +123,23 @@ constexpr auto kConventions = std::to_array<Convention>({
     {On::file, "hosts.y*ml", Layer::env_data, kInventory},
     {On::file, "inventory.*", Layer::env_data, kInventory},
     {On::file, "inventory", Layer::env_data, kInventory},
+    {On::file, "*-hosts.y*ml", Layer::env_data, kInventory},
+    {On::file, "*-inventory.y*ml", Layer::env_data, kInventory},
     // Instances by name: code that exists once, here.
     {On::file, "docker-compose*.y*ml", Layer::instance, "a compose file runs this deployment"},
     {On::file, "compose*.y*ml", Layer::instance, "a compose file runs this deployment"},
     {On::file, "pulumi.y*ml", Layer::instance, "Pulumi.yaml names this project"},
+    {On::file, "root.hcl", Layer::instance, "root.hcl is what this repository's Terragrunt folders include"},
+    {On::file, "helmfile.y*ml*", Layer::instance, "a helmfile deploys these releases"},
+    {On::file, "serverless.y*ml", Layer::instance, "serverless.yml deploys this service"},
+    {On::file, "top.sls", Layer::instance, "top.sls assigns this site's minions"},
+    {On::file, "flake.nix", Layer::instance, "flake.nix puts this repository together"},
+    {On::file, "configuration.nix", Layer::instance, "configuration.nix is one machine's system"},
+    {On::file, "site.y*ml", Layer::instance, kPlays},
+    {On::file, "playbook*.y*ml", Layer::instance, kPlays},
+    {On::file, "*-playbook.y*ml", Layer::instance, kPlays},
+    {On::file, "hiera.yaml", Layer::instance, "hiera.yaml says where this site's values are"},
+    {On::file, "atlantis.yaml", Layer::instance, kCi},
     {On::file, ".gitlab-ci.yml", Layer::instance, kCi},
     {On::file, "jenkinsfile*", Layer::instance, kCi},
     {On::file, "azure-pipelines*.y*ml", Layer::instance, kCi},
@@ -130,28 +167,62 @@ constexpr auto kConventions = std::to_array<Convention>({
     {On::folder, "testdata", Layer::doc_test, kTests},
     {On::folder, "__tests__", Layer::doc_test, kTests},
     {On::folder, "molecule", Layer::doc_test, kTests},
+    {On::folder, "__fixtures__", Layer::doc_test, kTests},
+    {On::folder, "__mocks__", Layer::doc_test, kTests},
+    {On::folder, "test-fixtures", Layer::doc_test, kTests},
+    {On::folder, "e2e", Layer::doc_test, kTests},
+    {On::folder, "*-tests", Layer::doc_test, kTests},
+    {On::folder, "terratest", Layer::doc_test, kTests},
+    {On::folder, "demo", Layer::doc_test, kDocs},
+    {On::folder, "runbooks", Layer::doc_test, kDocs},
+    {On::folder, "adr", Layer::doc_test, kDocs},
+    {On::folder, "issue_template", Layer::doc_test, kDocs},
     // Data of one environment.
     {On::folder, "environments", Layer::env_data, kEnvironment},
     {On::folder, "environment", Layer::env_data, kEnvironment},
     {On::folder, "envs", Layer::env_data, kEnvironment},
     {On::folder, "env", Layer::env_data, kEnvironment},
-    {On::folder, "live", Layer::env_data, kEnvironment},
-    {On::folder, "accounts", Layer::env_data, kEnvironment},
+    {On::infra, "live", Layer::env_data, kEnvironment},
+    {On::infra, "accounts", Layer::env_data, kEnvironment},
     {On::folder, "tfvars", Layer::env_data, kTfvars},
+    {On::folder, "*-live", Layer::env_data, kEnvironment},
+    {On::folder, "envvars", Layer::env_data, kEnvironment},
+    {On::folder, "env_vars", Layer::env_data, kEnvironment},
+    {On::folder, "environment_vars", Layer::env_data, kEnvironment},
+    {On::infra, "tenants", Layer::env_data, "tenants/ holds what each tenant of a cluster has"},
+    {On::top, "secrets", Layer::env_data, "secrets/ holds an environment's own"},
+    {On::folder, "backends", Layer::env_data, kStateFile},
+    {On::infra, "*-production", Layer::env_data, kEnvironment},
+    {On::infra, "*-prod", Layer::env_data, kEnvironment},
+    {On::infra, "*-staging", Layer::env_data, kEnvironment},
+    {On::infra, "*_staging", Layer::env_data, kEnvironment},
+    {On::infra, "*_prod", Layer::env_data, kEnvironment},
     {On::folder, "inventory", Layer::env_data, kInventory},
     {On::folder, "inventories", Layer::env_data, kInventory},
     {On::folder, "group_vars", Layer::env_data, kInventory},
     {On::folder, "host_vars", Layer::env_data, kInventory},
+    {On::folder, "inventory_*", Layer::env_data, kInventory},
+    {On::folder, "inventory-*", Layer::env_data, kInventory},
+    {On::yaml_top, "vars", Layer::env_data, "vars/ beside the playbooks holds this organisation's values"},
+    {On::nix, "overlays", Layer::shared, "overlays/ is Nix's place for changed packages"},
     {On::folder, "overlays", Layer::env_data, "overlays/ holds what one environment changes in a base"},
-    {On::folder, "clusters", Layer::env_data, "clusters/ holds what one cluster runs"},
+    {On::infra, "clusters", Layer::env_data, "clusters/ holds what one cluster runs"},
     {On::folder, "hieradata", Layer::env_data, "hieradata/ is Puppet's place for a site's values"},
+    {On::folder, "hieradata*", Layer::env_data, "hieradata/ is Puppet's place for a site's values"},
     {On::folder, "hiera", Layer::env_data, "hiera/ is Puppet's place for a site's values"},
     {On::folder, "pillar", Layer::env_data, "pillar/ is Salt's place for a site's values"},
     {On::folder, "pillars", Layer::env_data, "pillars/ is Salt's place for a site's values"},
     {On::folder, "data_bags", Layer::env_data, "data_bags/ is Chef's place for a site's values"},
-    {On::folder, "parameters", Layer::env_data, "parameter files hold an environment's values"},
+    {On::infra, "parameters", Layer::env_data, kParameters},
     {On::yaml_top, "data", Layer::env_data, "data/ is Puppet's place for a site's values"},
     {On::yaml_top, "nodes", Layer::env_data, "nodes/ holds one site's machines"},
+    {On::infra, "hosts", Layer::env_data, kMachines},
+    {On::infra, "machines", Layer::env_data, kMachines},
+    {On::nix, "nodes", Layer::env_data, kMachines},
+    {On::nix, "systems", Layer::env_data, kMachines},
+    {On::nix, "configurations", Layer::env_data, kMachines},
+    {On::nix, "users", Layer::env_data, "users/ holds people's own settings"},
+    {On::nix, "homes", Layer::env_data, "homes/ holds people's own settings"},
     // Code for everybody.
     {On::folder, "modules", Layer::shared, "modules/ is the place for reusable code"},
     {On::folder, "module", Layer::shared, "module/ is the place for reusable code"},
@@ -168,12 +239,41 @@ constexpr auto kConventions = std::to_array<Convention>({
     {On::folder, "cookbooks", Layer::shared, "cookbooks/ is Chef's place for reusable code"},
     {On::folder, "formulas", Layer::shared, "formulas are Salt's reusable code"},
     {On::folder, "blueprints", Layer::shared, "blueprints/ is a place for reusable code"},
+    {On::folder, "*-modules", Layer::shared, "the folder is a place for reusable code"},
+    {On::folder, "*_modules", Layer::shared, "the folder is a place for reusable code"},
+    {On::folder, "submodules", Layer::shared, "submodules/ is the place for what modules share"},
+    {On::folder, "_sub", Layer::shared, "_sub/ is the place for what modules share"},
+    {On::folder, "*-formula", Layer::shared, "formulas are Salt's reusable code"},
+    {On::nix, "pkgs", Layer::shared, "pkgs/ is Nix's place for packages"},
+    {On::nix, "packages", Layer::shared, "packages/ is Nix's place for packages"},
+    {On::nix, "profiles", Layer::shared, "profiles/ is what several machines share"},
+    {On::nix, "lib", Layer::shared, "lib/ is what several machines share"},
+    {On::folder, "nixosmodules", Layer::shared, "modules are Nix's reusable code"},
+    {On::top, "library", Layer::shared, kPlugins},
+    {On::top, "module_utils", Layer::shared, kPlugins},
+    {On::folder, "filter_plugins", Layer::shared, kPlugins},
+    {On::folder, "lookup_plugins", Layer::shared, kPlugins},
+    {On::folder, "callback_plugins", Layer::shared, kPlugins},
+    {On::folder, "_states", Layer::shared, kPlugins},
+    {On::folder, "_grains", Layer::shared, kPlugins},
     {On::top, "salt", Layer::shared, "salt/ is Salt's place for states"},
     {On::top, "states", Layer::shared, "states/ is Salt's place for states"},
     // Code that exists once, here.
     {On::folder, "playbooks", Layer::instance, "playbooks run against this organisation's hosts"},
     {On::folder, "stacks", Layer::instance, "a stack is one deployment"},
     {On::folder, "deployments", Layer::instance, "a deployment exists once"},
+    {On::folder, "workspaces", Layer::instance, "a workspace is one deployment"},
+    {On::folder, "helmfile.d", Layer::instance, "a helmfile deploys these releases"},
+    {On::folder, "argocd", Layer::instance, kGitops},
+    {On::folder, "argo-cd", Layer::instance, kGitops},
+    {On::folder, "flux", Layer::instance, kGitops},
+    {On::folder, "flux-system", Layer::env_data, "flux-system/ holds what bootstraps one cluster"},
+    {On::folder, "gitops", Layer::instance, kGitops},
+    {On::infra, "apps", Layer::instance, kGitops},
+    {On::infra, "applications", Layer::instance, kGitops},
+    {On::infra, "applicationsets", Layer::instance, kGitops},
+    {On::infra, "orchestrate", Layer::instance, "orchestration runs over this site's minions"},
+    {On::infra, "reactor", Layer::instance, "reactors answer this site's minions"},
     {On::folder, ".github", Layer::instance, kCi},
     {On::folder, ".circleci", Layer::instance, kCi},
     {On::folder, ".buildkite", Layer::instance, kCi},
@@ -186,7 +286,7 @@ constexpr auto kConventions = std::to_array<Convention>({
 bool holds_environments(std::string_view folder) {
   static constexpr auto kRoots = std::to_array<std::string_view>(
       {"environments", "environment", "envs", "env", "live", "accounts", "inventories", "inventory",
-       "overlays", "clusters", "group_vars", "host_vars", "hieradata", "pillar", "pillars", "stacks",
+       "overlays", "clusters", "apps", "group_vars", "host_vars", "hieradata", "pillar", "pillars", "stacks",
        "deployments"});
   return std::ranges::find(kRoots, folder) != kRoots.end();
 }
@@ -196,53 +296,205 @@ bool is_yaml_or_json(std::string_view name) {
          name.ends_with(".eyaml");
 }
 
-const Convention* of_folder(std::string_view folder, bool top, bool yaml) {
-  for (const Convention& row : kConventions) {
-    if (row.on == On::file || row.name != folder) continue;
-    if (row.on == On::folder || (top && (row.on == On::top || yaml))) return &row;
-  }
-  return nullptr;
+bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
 }
 
-LayerOf by_convention(std::string_view path) {
+bool is_source(std::string_view name) {
+  static constexpr auto kSource = std::to_array<std::string_view>(
+      {"go", "rb", "java", "kt",  "cs",  "c",   "h",    "cc",   "cpp", "hpp",   "rs",    "php", "swift",
+       "ts", "js", "tsx",  "jsx", "mjs", "cjs", "html", "scss", "css", "scala", "ipynb", "vue", "py"});
+  const std::size_t dot = name.rfind('.');
+  return dot != name.npos && is_one_of(name.substr(dot + 1), kSource);
+}
+
+bool names_environment(std::string_view word) {
+  static constexpr auto kNames = std::to_array<std::string_view>(
+      {"prod",     "production",    "prd",         "staging",  "stage",   "stg",
+       "dev",      "devel",         "development", "qa",       "uat",     "preprod",
+       "pre-prod", "preproduction", "nonprod",     "non-prod", "sandbox", "sbx",
+       "preview",  "acceptance",    "integration", "live"});
+  return is_one_of(word, kNames);
+}
+
+// prod.yaml, settings.staging.json, cluster-dev.toml; where nothing else speaks, prod-cluster.yaml as well.
+bool is_named_after_environment(std::string_view name, bool first_too) {
+  static constexpr auto kData = std::to_array<std::string_view>(
+      {"yaml", "yml", "json", "toml", "ini", "cfg", "conf", "properties", "hcl", "env", "eyaml"});
+  const std::size_t dot = name.rfind('.');
+  if (dot == name.npos || !is_one_of(name.substr(dot + 1), kData)) return false;
+  const std::string_view stem = name.substr(0, dot);
+  const std::size_t last = stem.find_last_of("._-"), first = stem.find_first_of("._-");
+  return names_environment(stem) || (last != stem.npos && names_environment(stem.substr(last + 1))) ||
+         (first_too && first != stem.npos && names_environment(stem.substr(0, first)));
+}
+
+bool fits(const Convention& row, bool top, std::string_view file) {
+  switch (row.on) {
+    case On::top:
+      return top;
+    case On::yaml_top:
+      return top && is_yaml_or_json(file);
+    case On::infra:
+      return !is_source(file);
+    case On::nix:
+      return file.ends_with(".nix");
+    case On::folder:
+      return true;
+    case On::file:
+      break;
+  }
+  return false;
+}
+
+// The table by name: every file of a repository is asked for, and most rows name one folder or file exactly.
+struct Index {
+  using Rows = std::unordered_map<std::string_view, std::vector<const Convention*>>;
+  Rows exact_files, exact_folders;
+  std::vector<const Convention*> file_globs, folder_globs;
+
+  Index() {
+    for (const Convention& row : kConventions) {
+      const bool file = row.on == On::file, glob = row.name.contains('*');
+      if (glob) {
+        (file ? file_globs : folder_globs).push_back(&row);
+      } else {
+        (file ? exact_files : exact_folders)[row.name].push_back(&row);
+      }
+    }
+  }
+
+  // The first row of the table that fits.
+  template <class Fits>
+  const Convention* first(const Rows& exact, const std::vector<const Convention*>& globs,
+                          std::string_view name, Fits fits_row) const {
+    const Convention* best = nullptr;
+    if (const auto found = exact.find(name); found != exact.end()) {
+      const auto row = std::ranges::find_if(found->second, fits_row);
+      if (row != found->second.end()) best = *row;
+    }
+    for (const Convention* row : globs) {
+      if (best && best < row) break;
+      if (glob_match(row->name, name) && fits_row(row)) return row;
+    }
+    return best;
+  }
+};
+
+const Index& index() {
+  static const Index kIndex;
+  return kIndex;
+}
+
+const Convention* of_file(std::string_view name) {
+  return index().first(index().exact_files, index().file_globs, name, [](const Convention*) { return true; });
+}
+
+constexpr Convention kEnvironmentName{On::folder, "", Layer::env_data,
+                                      "the folder is called after one environment"};
+constexpr Convention kEnvironmentFile{On::file, "", Layer::env_data,
+                                      "the file is called after one environment"};
+constexpr Convention kProfile{On::folder, "", Layer::instance,
+                              "Puppet's profiles and roles put this site together"};
+constexpr Convention kComponents{On::folder, "", Layer::shared,
+                                 "components/terraform is where stacks take their code from"};
+constexpr Convention kChartTest{On::file, "", Layer::doc_test, "values that a chart is tested with"};
+
+// site/profile/manifests/web.pp, but not roles/profile/tasks/main.yml.
+bool is_puppet_profile(std::span<const std::string_view> parts, std::size_t i) {
+  static constexpr auto kBelow =
+      std::to_array<std::string_view>({"manifests", "templates", "files", "functions", "lib", "types"});
+  const bool named = parts[i] == "profile" || parts[i] == "role";
+  return named && i + 2 < parts.size() && is_one_of(parts[i + 1], kBelow) &&
+         (i == 0 || parts[i - 1] != "roles");
+}
+
+const Convention* of_folder(std::span<const std::string_view> parts, std::size_t i, const Convention* above) {
+  const std::string_view file = parts.back();
+  if (is_puppet_profile(parts, i)) return &kProfile;
+  if (parts[i] == "terraform" && i > 0 && parts[i - 1] == "components") return &kComponents;
+  const Convention* row = index().first(index().exact_folders, index().folder_globs, parts[i],
+                                        [&](const Convention* one) { return fits(*one, i == 0, file); });
+  if (row && parts[i] != "node_modules") return row;
+  // modules/dev is a module.
+  const bool is_unit = above && above->layer == Layer::shared;
+  return names_environment(parts[i]) && !is_unit && !is_source(file) ? &kEnvironmentName : nullptr;
+}
+
+// Where code of an environment's name is still code: tasks/prod.yml, .github/workflows/staging.yml.
+bool holds_code(std::span<const std::string_view> folders) {
+  static constexpr auto kCode = std::to_array<std::string_view>(
+      {"tasks", "handlers", "templates", "manifests", "meta", "crds", "workflows", "playbooks"});
+  return std::ranges::any_of(folders, [&](std::string_view folder) { return is_one_of(folder, kCode); });
+}
+
+struct Said {
+  LayerOf layer;
+  std::size_t folder_bytes = 0;  // of the folder that says so: "apps/" of apps/web/x.yaml
+};
+
+Said by_convention(std::string_view path) {
   const std::string lower = to_lower(path);
   const std::vector<std::string_view> parts = split(lower, '/');
   const std::string_view name = parts.back();
   const std::size_t folders = parts.size() - 1;
+  const auto said = [](const Convention& row) { return Said{{row.layer, row.reason}}; };
   std::vector<const Convention*> rows(folders);
+  bool in_charts = false, in_data = false;
   for (std::size_t i = 0; i < folders; ++i) {
-    rows[i] = of_folder(parts[i], i == 0, is_yaml_or_json(name));
-    const bool environment_name = i > 0 && holds_environments(parts[i - 1]);
+    rows[i] = of_folder(parts, i, i == 0 ? nullptr : rows[i - 1]);
+    in_charts = in_charts || parts[i] == "charts";
+    if (in_charts && parts[i] == "ci" && name.ends_with("values.yaml")) return said(kChartTest);
     if (!rows[i]) continue;
-    // pillar/base and environments/test are environments.
-    const bool test = rows[i]->layer == Layer::doc_test, base = parts[i] == "base";
-    if (environment_name && (test || base)) {
+    const bool environment_name = i > 0 && holds_environments(parts[i - 1]);
+    // pillar/base and environments/test are environments; apps/base is what those start from. Deep inside of
+    // an environment's data nothing is a test: hieradata/role/maps/test/main.yaml.
+    const bool test = rows[i]->layer == Layer::doc_test;
+    const bool base = parts[i] == "base" && i > 0 && parts[i - 1] != "apps";
+    const bool deployed = rows[i]->layer == Layer::instance;
+    if ((environment_name && (test || base)) || (in_data && (test || deployed))) {
       rows[i] = nullptr;
-    } else if (test) {
-      return {rows[i]->layer, rows[i]->reason};
+      continue;
     }
+    if (test) return said(*rows[i]);
+    in_data = rows[i]->layer == Layer::env_data;
   }
-  for (const Convention& row : kConventions) {
-    if (row.on == On::file && glob_match(row.name, name)) return {row.layer, row.reason};
+  const Convention* of_name = of_file(name);
+  if (of_name && !(in_data && of_name->reason == kTests)) return said(*of_name);
+  const auto deepest = std::find_if(rows.rbegin(), rows.rend(), [](auto* row) { return row != nullptr; });
+  const Convention* row = deepest == rows.rend() ? nullptr : *deepest;
+  if ((!row || row->layer == Layer::shared) && is_named_after_environment(name, !row) &&
+      !holds_code(std::span(parts).first(folders))) {
+    return said(kEnvironmentFile);
   }
-  for (std::size_t i = folders; i-- > 0;) {
-    if (rows[i]) return {rows[i]->layer, rows[i]->reason};
-  }
-  return {Layer::instance, kNothing, true};
+  if (!row) return {{Layer::instance, kNothing, true}};
+  const std::string_view& folder = parts[static_cast<std::size_t>(rows.rend() - deepest) - 1];
+  return {{row->layer, row->reason},
+          static_cast<std::size_t>(folder.data() + folder.size() - lower.data()) + 1};
 }
 
 }  // namespace
 
-LayerOf layer_of(std::string_view path, std::span<const LayerRule> overrides,
-                 const RepositoryPaths* repository) {
+LayerOf Layers::of(std::string_view path) const {
+  if (path.starts_with(before)) path.remove_prefix(before.size());
   while (path.starts_with("./")) path.remove_prefix(2);
-  for (const LayerRule& rule : overrides) {
+  const std::string whole = inside + std::string(path);
+  path = whole;
+  for (const LayerRule& rule : rules) {
     if (glob_match(rule.glob, path)) return {rule.layer, "the policy says so"};
   }
-  const LayerOf found = by_convention(path);
+  const Said said = by_convention(path);
+  const LayerOf& found = said.layer;
+  if (!repository) return found;
+  // A Puppet module has data/ of its own.
   const bool is_data = path.starts_with("data/") && found.layer == Layer::env_data;
-  if (!repository || (found.reason != kNothing && !is_data)) return found;
-  return by_manifest(path, *repository).value_or(found);
+  if (found.by_default || is_data) return repository->layer_of(path).value_or(found);
+  // A chart of one's own in apps/ is a chart.
+  if (found.layer == Layer::instance && said.folder_bytes > 0) {
+    const auto deeper = repository->layer_of(path, said.folder_bytes + 1);
+    if (deeper && !deeper->guessed) return *deeper;
+  }
+  return found;
 }
 
 }  // namespace fanlight::coupling

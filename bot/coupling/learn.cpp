@@ -111,7 +111,7 @@ void read_file(const SourceFile& file, std::size_t number, Domains& domains, See
   if (is_vendored(file.path) || file.text.size() > kFileBytesMax) return;
   const std::string_view text = file.text;
   if (text.substr(0, 8000).contains('\0')) return;
-  const bool doc = layer_of(file.path).layer == Layer::doc_test, code = wants_quotes(file.path);
+  const bool doc = Layers{}.of(file.path).layer == Layer::doc_test, code = wants_quotes(file.path);
   const bool owners = to_lower(file.path).ends_with("codeowners");
   if (const std::string name = environment_of(file.path); !name.empty())
     seen.environments[name].add(file.path, number, doc, file.path, 1);

@@ -215,9 +215,9 @@ struct Finder {
     // A folder has the layer of the code in it.
     const bool named = target.substr(target.rfind('/') + 1).find('.') != target.npos;
     const std::string probe = named || dependency.need == Need::file ? target : target + "/main.tf";
-    const LayerOf layer = layer_of(probe, around.layers);
-    const bool theirs =
-        layer.layer == Layer::env_data || (layer.layer == Layer::instance && !layer.by_default);
+    const LayerOf layer = around.layers ? around.layers->of(probe) : Layers{}.of(probe);
+    const bool said = !layer.by_default && !layer.guessed;
+    const bool theirs = layer.layer == Layer::env_data || (layer.layer == Layer::instance && said);
     if (theirs) add(kInverted, dependency.span, target);
   }
 

@@ -104,7 +104,7 @@ std::string probe_of(const Unit& unit) {
 
 struct Builder {
   std::span<const RepositoryFile> files;
-  std::span<const LayerRule> layers;
+  const Layers& layers;
   std::vector<Module> modules = {};
   std::map<std::string_view, std::vector<std::size_t>> by_path = {};  // views into modules' own paths
   std::map<std::string, std::vector<std::size_t>, std::less<>> by_name = {};
@@ -125,11 +125,11 @@ struct Builder {
       Module module;
       module.kind = unit.kind;
       module.path = std::string(unit.path);
-      const LayerOf layer = layer_of(probe_of(unit), layers);
-      module.layer = layer.layer;
-      // What nothing names is judged by what it is, in settle().
-      module.releasable =
-          layer.layer == Layer::shared || (layer.layer == Layer::instance && layer.by_default);
+      const LayerOf layer = layers.of(probe_of(unit));
+      // What no path names is judged by what it is, in settle().
+      const bool named = !layer.by_default && !layer.guessed;
+      module.layer = named ? layer.layer : Layer::instance;
+      module.releasable = !named || layer.layer == Layer::shared;
       modules.push_back(std::move(module));
     }
     for (std::size_t i = 0; i < modules.size(); ++i) {
@@ -211,9 +211,9 @@ struct Builder {
       for (const Edge& edge : modules[i].edges) {
         Module& to = modules[edge.to];
         if (to.kind != ModuleKind::terraform || to.releasable || to.path.empty()) continue;
-        const LayerOf layer = layer_of(probe_of({to.kind, to.path}), layers);
+        const LayerOf layer = layers.of(probe_of({to.kind, to.path}));
         const bool root = std::ranges::any_of(to.files, [&](std::size_t f) { return files[f].facts.root; });
-        if (layer.layer != Layer::instance || !layer.by_default || root) continue;
+        if ((!layer.by_default && !layer.guessed) || root) continue;
         to.releasable = true;
         to.layer = Layer::shared;
       }
@@ -319,7 +319,7 @@ struct Builder {
     for (Module& module : modules) {
       for (const std::size_t index : module.files) {
         const RepositoryFile& file = files[index];
-        if (layer_of(file.path, layers).layer == Layer::doc_test && module.layer != Layer::doc_test) continue;
+        if (layers.of(file.path).layer == Layer::doc_test && module.layer != Layer::doc_test) continue;
         for (const Dependency& dependency : file.facts.dependencies) find_edge(module, file, dependency);
       }
       std::ranges::sort(module.edges, {},
@@ -360,7 +360,7 @@ std::string_view to_string(ModuleKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
-ModuleGraph make_graph(std::span<const RepositoryFile> files, std::span<const LayerRule> layers) {
+ModuleGraph make_graph(std::span<const RepositoryFile> files, const Layers& layers) {
   Builder builder{files, layers};
   builder.find_units();
   builder.assign_files();

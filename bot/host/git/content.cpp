@@ -281,15 +281,21 @@ Result<std::vector<std::string>> GitRepository::changed_paths(const std::string&
 
 Result<std::vector<std::string>> GitRepository::list_files(const std::string& commit,
                                                            Deadline deadline) const {
-  if (!is_object_id(commit)) return fail(ErrorCode::bad_input, "git: list files: not an object id");
+  const bool staged = commit == ":";
+  if (!staged && !is_object_id(commit))
+    return fail(ErrorCode::bad_input, "git: list files: not an object id");
+  std::vector<std::string> listing{"ls-tree", "-r", "-z", "--full-tree", commit};
+  if (staged) listing = {"ls-files", "--stage", "-z"};
   auto output = run_ok({.what = "list files",
-                        .arguments = {"ls-tree", "-r", "-z", "--full-tree", commit},
-                        .output_bytes_max = names_bytes_max},
+                        .arguments = std::move(listing),
+                        .output_bytes_max = names_bytes_max,
+                        .index = staged},
                        deadline);
   if (!output) return std::unexpected(output.error());
   std::vector<std::string> result;
   for (std::string_view entry : split(*output, '\0')) {
-    // "100644 blob <id>\t<path>"; symbolic links (12…) and submodules (16…) are no files.
+    // "100644 blob <id>\t<path>", of the index "100644 <id> 0\t<path>"; symbolic links (12…) and submodules
+    // (16…) are no files.
     std::size_t tab = entry.find('\t');
     if (entry.starts_with("100") && tab != entry.npos) result.emplace_back(entry.substr(tab + 1));
   }

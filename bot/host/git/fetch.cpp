@@ -125,6 +125,15 @@ Result<void> read_diff(const GitRepository& repository, const PushRange& range, 
   return {};
 }
 
+// What stands beside a file says what it is for. A tree of too many names is judged by each path alone.
+Result<void> read_paths(const GitRepository& repository, const PushRange& range, Snapshot& snapshot,
+                        Deadline deadline) {
+  auto paths = repository.list_files(range.head, deadline);
+  if (!paths && paths.error().code != ErrorCode::too_large) return std::unexpected(paths.error());
+  if (paths) snapshot.paths = std::move(*paths);
+  return {};
+}
+
 Result<void> read_policy_files(const GitRepository& repository, const PushRange& range,
                                const std::vector<std::string>& paths, Snapshot& snapshot, Deadline deadline) {
   if (range.policy.empty()) return {};
@@ -246,6 +255,7 @@ Result<Snapshot> fetch_push(const std::string& root, const std::string& notes_re
   auto read = read_policy_files(*repository, *range, policy_paths, snapshot, deadline);
   if (read) read = read_diff(*repository, *range, limits, parser, snapshot, deadline);
   if (read) read = read_commits(*repository, *range, limits, parser, snapshot, deadline);
+  if (read) read = read_paths(*repository, *range, snapshot, deadline);
   if (!read)
     return fail_in(fmt::format("git: fetch {}", printable_line(event.change.display(), 300)), read.error());
   return snapshot;

@@ -3,11 +3,11 @@
 // caller's.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "fanlight/app/layout.hpp"
 #include "fanlight/app/scanner.hpp"
 #include "fanlight/core/clock.hpp"
 #include "fanlight/core/result.hpp"
@@ -15,12 +15,6 @@
 #include "fanlight/policy/policy.hpp"
 
 namespace fanlight::app {
-
-struct RepositoryText {
-  std::vector<std::string> paths;  // sorted
-  // The text of a file, called from several threads at once.
-  std::function<Result<std::string>(const std::string&)> read;
-};
 
 struct ReadinessOptions {
   unsigned threads = 1;

@@ -28,7 +28,7 @@ namespace fanlight::app {
 
 struct ScanSettings {
   bool secrets = true, coupling = true;
-  std::vector<coupling::LayerRule> layers;  // the owner's
+  coupling::Layers layers;
   coupling::Lexicon lexicon;
   std::shared_ptr<const detect::AllowList> allow_list;  // nothing: no file says to leave anything alone
   coupling::Visibility visibility;                      // of what the code depends on

@@ -20,7 +20,7 @@ namespace fanlight::coupling {
 // What is known of the repository around the file.
 struct Surroundings {
   Visibility visibility;
-  std::vector<LayerRule> layers;  // the owner's
+  const Layers* layers = nullptr;  // null: the conventions of paths alone
   // Keys that some public file of the repository gives a value to, the stubs. Nothing: nobody looked, and
   // then no lookup is said to have none.
   const std::set<std::string, std::less<>>* declared = nullptr;

@@ -68,7 +68,7 @@ struct ModuleGraph {
   std::vector<Module> modules;  // by path, then kind
 };
 
-// `files` must be sorted by path. `layers` are the owner's.
-ModuleGraph make_graph(std::span<const RepositoryFile> files, std::span<const LayerRule> layers);
+// `files` must be sorted by path.
+ModuleGraph make_graph(std::span<const RepositoryFile> files, const Layers& layers);
 
 }  // namespace fanlight::coupling

@@ -110,7 +110,8 @@ class GitRepository {
   Result<std::vector<std::string>> changed_paths(const std::string& base, const std::string& head,
                                                  Deadline deadline) const;
 
-  // Every path of a commit's tree that is a regular file, sorted. too_large above 64 MiB of names.
+  // Every path of a commit's tree that is a regular file, sorted. too_large above 64 MiB of names. `commit`
+  // may be ":" for what is staged.
   Result<std::vector<std::string>> list_files(const std::string& commit, Deadline deadline) const;
   // All of `paths` in two processes. Files over `bytes_max`, or that do not fit into `total_bytes_max`, have
   // no text. `commit` may be ":" for what is staged.

@@ -69,6 +69,7 @@ struct Snapshot {
   Diff diff;  // base…head
   std::vector<Commit> commits;
   std::map<std::string, std::string> files;  // full text at the head of files that need context
+  std::vector<std::string> paths;            // every file at the head, sorted; empty: nobody listed them
   std::vector<Posted> posted;
   std::vector<Missing> missing;
 };

@@ -80,7 +80,7 @@ const Row kRows[] = {
 };
 
 std::string described(const Row& row, const Surroundings& surroundings, const Lexicon& lexicon) {
-  const FileView file{row.path, row.text, layer_of(row.path).layer, &lexicon};
+  const FileView file{row.path, row.text, Layers{}.of(row.path).layer, &lexicon};
   std::string out;
   for (const Hit& hit : find_dependencies(file, surroundings)) {
     out += out.empty() ? "" : "; ";

@@ -23,7 +23,7 @@ const detect::Engine& engine() {
 }  // namespace
 
 std::vector<Found> scan(std::string_view path, std::string_view text, const Lexicon* lexicon) {
-  return scan(path, layer_of(path).layer, text, lexicon);
+  return scan(path, Layers{}.of(path).layer, text, lexicon);
 }
 
 std::vector<Found> scan(std::string_view path, Layer layer, std::string_view text, const Lexicon* lexicon) {

@@ -230,7 +230,13 @@ BOOST_FIXTURE_TEST_CASE(staged_changes_with_and_without_a_first_commit, Reposito
 
   git("", {"init", "--quiet", "fresh"});
   write("fresh/first.tf", "f = 1\n");
-  git("fresh", {"add", "first.tf"});
+  write("fresh/sub/second.tf", "s = 1\n");
+  write("fresh/sub/third.tf", "not staged\n");
+  git("fresh", {"add", "first.tf", "sub/second.tf"});
+  const std::vector<std::string> staged{"first.tf", "sub/second.tf"};
+  for (const char* folder : {"fresh", "fresh/sub"})
+    BOOST_TEST(open(*this, folder).list_files(":", soon()).value() == staged,
+               boost::test_tools::per_element());
   BOOST_TEST(contains(open(*this, "fresh").staged_diff(1 << 20, soon()).value(), "+f = 1\n"));
 }
 
