@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 namespace fanlight {
@@ -334,6 +335,16 @@ bool match_whole(std::string_view pattern, std::string_view path) {
   return true;
 }
 
+// "*.tf", "readme*", "values-*.yaml": one star within a name, which is what most patterns are.
+std::optional<bool> match_one_star(std::string_view pattern, std::string_view name) {
+  if (pattern.find_first_of("?[\\") != std::string_view::npos) return std::nullopt;
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == name;
+  if (pattern.find('*', star + 1) != std::string_view::npos) return std::nullopt;
+  return name.size() + 1 >= pattern.size() && name.starts_with(pattern.substr(0, star)) &&
+         name.ends_with(pattern.substr(star + 1));
+}
+
 }  // namespace
 
 bool glob_match(std::string_view pattern, std::string_view path) {
@@ -352,7 +363,9 @@ bool glob_match(std::string_view pattern, std::string_view path) {
     }
     if (pattern != "**") {
       const std::size_t slash = path.rfind('/');
-      return match_whole(pattern, slash == std::string_view::npos ? path : path.substr(slash + 1));
+      const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+      const auto quick = match_one_star(pattern, name);
+      return quick ? *quick : match_whole(pattern, name);
     }
   }
   if (pattern.ends_with('/')) return match_whole(std::string(pattern) + "**", path);

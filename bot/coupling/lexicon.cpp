@@ -32,20 +32,8 @@ char lower(char c) {
   return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
 }
 
-// Case-folded search: both cases of the first byte, then the rest.
-std::size_t find_folded(std::string_view text, std::string_view needle, std::size_t from) {
-  const char low = needle.front(), high = static_cast<char>(std::toupper(static_cast<unsigned char>(low)));
-  const char first[] = {low, high};
-  const std::string_view firsts(first, low == high ? 1 : 2);
-  while (from + needle.size() <= text.size()) {
-    const std::size_t at = text.find_first_of(firsts, from);
-    if (at == text.npos || at + needle.size() > text.size()) return text.npos;
-    std::size_t i = 1;
-    while (i < needle.size() && lower(text[at + i]) == needle[i]) ++i;
-    if (i == needle.size()) return at;
-    from = at + 1;
-  }
-  return text.npos;
+bool folds_to(std::string_view text, std::string_view needle) {
+  return std::ranges::equal(text, needle, {}, lower);
 }
 
 // The labels in front of a domain say that the name resolves only inside: db01.int., git.corp.
@@ -114,12 +102,19 @@ bool grow(std::string_view text, std::size_t at, std::size_t size, detect::Match
 
 std::vector<detect::Match> find_matches(const FileView& file) {
   std::vector<detect::Match> matches;
-  for (const std::string& domain : file.lexicon->domains) {
-    if (domain.size() < kDomainBytesMin) continue;
-    for (std::size_t at = find_folded(file.text, domain, 0); at != file.text.npos;
-         at = find_folded(file.text, domain, at + domain.size())) {
-      detect::Match match;
-      if (grow(file.text, at, domain.size(), match)) matches.push_back(std::move(match));
+  const std::string_view text = file.text;
+  const auto try_at = [&](std::size_t at, std::string_view domain) {
+    if (at + domain.size() > text.size() || !folds_to(text.substr(at, domain.size()), domain)) return;
+    detect::Match match;
+    if (grow(text, at, domain.size(), match)) matches.push_back(std::move(match));
+  };
+  // Every domain has a last dot, and dots are rare: one pass over them for all domains.
+  for (std::size_t dot = text.find('.'); dot != text.npos; dot = text.find('.', dot + 1)) {
+    for (const std::string& domain : file.lexicon->domains) {
+      const std::size_t own = domain.rfind('.');
+      if (domain.size() < kDomainBytesMin || own == domain.npos || own > dot) continue;
+      if (dot + 1 < text.size() && own + 1 < domain.size() && lower(text[dot + 1]) == domain[own + 1])
+        try_at(dot - own, domain);
     }
   }
   std::ranges::sort(matches, [](const detect::Match& a, const detect::Match& b) {

@@ -205,8 +205,8 @@ Position position_by_lines(const FileView& file, detect::Span span) {
 
 Position position_of(const FileView& file, detect::Span span) {
   LazySyntax own(file.path, file.text);
-  const SyntaxTree& tree = (file.syntax ? *file.syntax : own).tree();
-  std::optional<Position> from_tree = tree.position_of(span);
+  LazySyntax& syntax = file.syntax ? *file.syntax : own;
+  std::optional<Position> from_tree = syntax.position_of(span);
   if (from_tree && from_tree->role == Role::ciphertext) return *from_tree;
   if (!from_tree) return position_by_lines(file, span);
   // Armour and vaults are the same in every format, and stand in strings that a tree takes for text.
@@ -214,7 +214,7 @@ Position position_of(const FileView& file, detect::Span span) {
     from_tree->role = Role::ciphertext;
   // A template of nothing that has a grammar: the tree knows what the template holds, the lines which key it
   // is at.
-  if (tree.format() == Format::text) from_tree->key_path = position_by_lines(file, span).key_path;
+  if (syntax.format() == Format::text) from_tree->key_path = position_by_lines(file, span).key_path;
   return *from_tree;
 }
 

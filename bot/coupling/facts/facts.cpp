@@ -91,9 +91,20 @@ constexpr auto kRows = std::to_array<Row>({
     {"*.yml", read_manifest},
 });
 
+// A look at what a glob names for certain, before it is matched: "vars/" of "**/vars/*.y*ml".
+bool may_match(std::string_view glob, std::string_view path, bool yaml) {
+  if (glob.ends_with(".y*ml") && !yaml) return false;
+  if (glob.starts_with("**/")) glob.remove_prefix(3);
+  const std::string_view fixed = glob.substr(0, glob.find('*'));
+  const std::size_t slash = fixed.rfind('/');
+  return slash == fixed.npos || path.contains(fixed.substr(0, slash + 1));
+}
+
 const Row* row_of(std::string_view path) {
   const std::string lower = to_lower(path);
-  const auto found = std::ranges::find_if(kRows, [&](const Row& row) { return glob_match(row.glob, lower); });
+  const bool yaml = lower.ends_with(".yml") || lower.ends_with(".yaml");
+  const auto found = std::ranges::find_if(
+      kRows, [&](const Row& row) { return may_match(row.glob, lower, yaml) && glob_match(row.glob, lower); });
   return found == kRows.end() ? nullptr : &*found;
 }
 

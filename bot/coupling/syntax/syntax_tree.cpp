@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-Reading read(Format format, Builder& builder, std::string_view masked) {
+Reading read_format(Format format, Builder& builder, std::string_view masked) {
   switch (format) {
     case Format::hcl:
       return read_hcl(builder, masked);
@@ -43,35 +43,49 @@ bool holds(detect::Span outer, detect::Span inner) {
 
 }  // namespace
 
-SyntaxTree SyntaxTree::parse(std::string_view path, std::string_view text) {
+SyntaxTree SyntaxTree::Impl::unread(std::string_view path, std::string_view text) {
   auto impl = std::make_unique<Impl>();
   impl->path = path;
   impl->text = text;
   impl->format = format_of(path);
-  Builder builder(path, text.size() > kTextBytesMax ? std::string_view() : text);
-  if (impl->format == Format::none) {
-    impl->state = State::no_parser;
-  } else if (text.size() > kTextBytesMax) {
+  impl->state = impl->format == Format::none ? State::no_parser : State::too_large;
+  Builder builder(path, {});
+  impl->nodes = std::move(builder.nodes());
+  return SyntaxTree(std::move(impl));
+}
+
+std::string SyntaxTree::Impl::mask(Builder& builder) {
+  const std::string_view text = builder.text();
+  const TemplateStyle style = template_style(builder.path(), format_of(builder.path()));
+  std::string masked = style.any() ? mask_templates(builder, style) : std::string();
+  if (masked.empty()) masked = text;
+  if (text.starts_with(kByteOrderMark)) std::fill_n(masked.begin(), kByteOrderMark.size(), ' ');
+  return masked;
+}
+
+SyntaxTree SyntaxTree::Impl::read(Builder& builder, std::string_view masked) {
+  auto impl = std::make_unique<Impl>();
+  impl->path = builder.path();
+  impl->text = builder.text();
+  impl->format = format_of(impl->path);
+  const Reading reading = read_format(impl->format, builder, masked);
+  builder.finish();
+  if (!reading.done || builder.full()) {
     impl->state = State::too_large;
-  } else {
-    const TemplateStyle style = template_style(path, impl->format);
-    std::string masked = style.any() ? mask_templates(builder, style) : std::string();
-    if (text.starts_with(kByteOrderMark)) {
-      if (masked.empty()) masked = text;
-      std::fill_n(masked.begin(), kByteOrderMark.size(), ' ');
-    }
-    const Reading reading = read(impl->format, builder, masked.empty() ? text : std::string_view(masked));
-    builder.finish();
-    if (!reading.done || builder.full()) {
-      impl->state = State::too_large;
-    } else if (reading.error_bytes * 2 > text.size()) {
-      impl->state = State::unparsable;
-    }
+  } else if (reading.error_bytes * 2 > impl->text.size()) {
+    impl->state = State::unparsable;
   }
   impl->nodes = std::move(builder.nodes());
   impl->references = std::move(builder.references());
   impl->insets = std::move(builder.insets());
   return SyntaxTree(std::move(impl));
+}
+
+SyntaxTree SyntaxTree::parse(std::string_view path, std::string_view text) {
+  if (text.size() > kTextBytesMax || format_of(path) == Format::none) return Impl::unread(path, text);
+  Builder builder(path, text);
+  const std::string masked = Impl::mask(builder);
+  return Impl::read(builder, masked);
 }
 
 SyntaxTree::SyntaxTree(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -160,11 +174,6 @@ std::string_view SyntaxTree::literal(std::uint32_t index) const {
   const Node& node = impl_->nodes[index];
   const bool named = node.kind == NodeKind::entry || node.kind == NodeKind::parameter;
   return slice(unquoted(impl_->text, named ? node.value : node.span));
-}
-
-const SyntaxTree& LazySyntax::tree() {
-  if (!tree_) tree_ = SyntaxTree::parse(path_, text_);
-  return *tree_;
 }
 
 }  // namespace fanlight::coupling

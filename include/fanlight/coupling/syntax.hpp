@@ -145,20 +145,31 @@ class SyntaxTree {
 
  private:
   struct Impl;
+  friend class LazySyntax;
   explicit SyntaxTree(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
-// Parses when first asked. One thread at a time; `path` and `text` must outlive it.
+// Parses when first asked, and of a long text only the piece around the question (syntax/pieces.hpp). One
+// thread at a time; `path` and `text` must outlive it.
 class LazySyntax {
  public:
-  LazySyntax(std::string_view path, std::string_view text) : path_(path), text_(text) {}
-  const SyntaxTree& tree();
-  bool asked() const { return tree_.has_value(); }
+  LazySyntax(std::string_view path, std::string_view text);
+  ~LazySyntax();
+  LazySyntax(const LazySyntax&) = delete;
+  LazySyntax& operator=(const LazySyntax&) = delete;
+
+  Format format() const;
+  // As SyntaxTree::position_of.
+  std::optional<Position> position_of(detect::Span span);
+  // The worst of what was parsed so far; no_parser when nothing was.
+  SyntaxTree::State state() const { return state_; }
 
  private:
+  struct Pieces;
   std::string_view path_, text_;
-  std::optional<SyntaxTree> tree_;
+  std::unique_ptr<Pieces> pieces_;  // made by the first question
+  SyntaxTree::State state_ = SyntaxTree::State::no_parser;
 };
 
 }  // namespace fanlight::coupling

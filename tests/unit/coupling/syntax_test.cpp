@@ -358,9 +358,12 @@ BOOST_AUTO_TEST_CASE(what_is_too_large_is_not_parsed) {
   BOOST_TEST((SyntaxTree::parse("a.tf", text).state() == SyntaxTree::State::too_large));
   BOOST_TEST((SyntaxTree::parse("a.bin", "x").state() == SyntaxTree::State::no_parser));
   LazySyntax lazy("a.tf", "a = 1\n");
-  BOOST_TEST(!lazy.asked());
-  BOOST_TEST((lazy.tree().state() == SyntaxTree::State::parsed));
-  BOOST_TEST(lazy.asked());
+  BOOST_TEST((lazy.state() == SyntaxTree::State::no_parser));
+  BOOST_TEST(lazy.position_of({4, 5}).has_value());
+  BOOST_TEST((lazy.state() == SyntaxTree::State::parsed));
+  LazySyntax large("a.tf", text);
+  BOOST_TEST(!large.position_of({0, 1}).has_value());
+  BOOST_TEST((large.state() == SyntaxTree::State::too_large));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
