@@ -17,6 +17,7 @@
 #include "fanlight/coupling/dependencies.hpp"
 #include "fanlight/coupling/find.hpp"
 #include "fanlight/coupling/lexicon.hpp"
+#include "fanlight/coupling/metadata.hpp"
 #include "fanlight/coupling/syntax.hpp"
 #include "fanlight/detect/ignore.hpp"
 #include "fate.hpp"
@@ -44,6 +45,8 @@ struct Scan {
   std::vector<detect::Span> secrets;     // every secret of the document, on whatever line
   std::vector<policy::AllowMark> marks;  // of entries of the allow-list that accept one of `findings`
   std::vector<std::size_t> met;          // those entries
+  std::string
+      by_lines;  // why candidates of coupling were judged without the file's syntax; empty: they were not
 };
 
 // Secrets that stand in paths: paths are in many sentences.
@@ -153,17 +156,30 @@ bool line_holds_secret(const Document& document, detect::Span span,
   return std::ranges::any_of(secrets, [&](detect::Span secret) { return overlaps(secret, line); });
 }
 
+// Of a hunk the whole file is asked for; a file that has no tree then is judged by less, and that is said.
+std::string why_by_lines(const coupling::LazySyntax& syntax, const Document& document) {
+  using State = coupling::SyntaxTree::State;
+  const bool whole = !document.hunks || document.hunks->status == FileStatus::added;
+  if (!whole || document.place != Place::file) return {};
+  if (syntax.state() == State::too_large) return "the file is too large for its syntax to be read";
+  if (syntax.state() == State::unparsable) return "the file does not parse";
+  return {};
+}
+
 // All findings of a document whose text touches a line of `kind`.
 Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   Scan out;
+  const bool words = document.place != Place::file && document.place != Place::path;
   const detect::ScanOptions options{.secrets = scope.settings.secrets,
-                                    .coupling = scope.settings.coupling && document.place == Place::file};
+                                    .coupling = scope.settings.coupling && document.place != Place::path};
   auto matches = scope.engine.scan(document.text, document.path, options, scope.scratch);
   // "hmac: …" is how a key is often written down, but `fanlight seal` writes hashes so.
   std::erase_if(matches, [&](const detect::Match& match) {
     return match.depth == 0 && coupling::is_in_sealed_entry(document.text, match.span);
   });
-  const Layer layer = scope.settings.layers.of(document.path).layer;
+  if (matches.empty() && !scope.settings.coupling) return out;
+  const bool asked = !matches.empty() || options.coupling;
+  const Layer layer = asked ? scope.settings.layers.of(document.path).layer : Layer::shared;
   // A private name is private in every text, a title or a branch as well.
   std::vector<coupling::Hit> sealed;
   if (scope.settings.coupling && scope.settings.sealed)
@@ -172,11 +188,14 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   const coupling::FileView view{document.path, document.text, layer, &scope.settings.lexicon, &syntax};
   const auto rules = scope.engine.rules();
   std::vector<coupling::Hit> hits;
-  if (options.coupling) {
+  if (words && options.coupling) {
+    hits = coupling::find_in_words(rules, matches, document.text, scope.settings.lexicon);
+  } else if (options.coupling) {
     auto dependencies = coupling::find_dependencies(
         view, {scope.settings.visibility, &scope.settings.layers, scope.settings.declared.get()});
     hits = coupling::find_coupling(rules, matches, view, std::move(dependencies));
   }
+  out.by_lines = why_by_lines(syntax, document);
   if (matches.empty() && hits.empty() && sealed.empty()) return out;
   index_lines(document);
   for (const coupling::Hit& hit : sealed) out.secrets.push_back(hit.span);
@@ -212,6 +231,9 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
     add(hit.span, query, {hit.judgement.role, hit.judgement.key},
         [&] { return coupling_finding(scope, std::move(hit), document, layer); });
   }
+  if (out.by_lines.empty()) return out;
+  const auto first = std::ranges::find(out.findings, FindingKind::coupling, &Finding::kind);
+  if (first != out.findings.end()) first->message += " Judged by the lines around it: " + out.by_lines + '.';
   return out;
 }
 
@@ -252,6 +274,18 @@ void scan_name(const Scope& scope, const std::string& path, bool is_new, ScanOut
   Document name = whole_text(Place::path, path, path);
   Scan scan = scan_document(scope, name, LineKind::added);
   for (const auto span : scan.secrets) scope.in_paths.insert(path.substr(span.begin, span.end - span.begin));
+  const coupling::Lexicon& own = scope.settings.lexicon;
+  const bool has_names = !own.domains.empty() || !own.names.empty() || !own.sites.empty();
+  if (is_new && scope.settings.coupling && has_names) {
+    const Layer layer = scope.settings.layers.of(path).layer;
+    auto hits = coupling::find_in_path(path, layer, scope.settings.lexicon);
+    if (!hits.empty()) index_lines(name);
+    for (coupling::Hit& hit : hits) {
+      const bool hidden =
+          std::ranges::any_of(scan.secrets, [&](auto span) { return overlaps(span, hit.span); });
+      if (!hidden) scan.findings.push_back(coupling_finding(scope, std::move(hit), name, layer));
+    }
+  }
   if (is_new) std::move(scan.findings.begin(), scan.findings.end(), std::back_inserter(out.findings));
 }
 
@@ -386,6 +420,7 @@ void scan_added(const Scope& scope, const Diff& diff, const std::map<std::string
     Scan scan = scan_document(scope, document, LineKind::added);
     collect_allows(scope, document, scan, out.allows);
     keep_marks(scan, out);
+    if (!scan.by_lines.empty()) out.scanned.skipped.push_back({"syntax of " + file.path(), scan.by_lines});
     bool wants_context = false;
     for (std::size_t i = 0; i < scan.findings.size(); ++i) {
       out.contexts.push_back({scan.findings[i].fingerprint, shown_lines(document, scan.spans[i], scan.secrets,
@@ -493,30 +528,10 @@ void sort_unique(std::vector<Finding>& findings) {
     return a.fingerprint == b.fingerprint && a.location == b.location && a.change == b.change;
   };
   findings.erase(std::unique(findings.begin(), findings.end(), same), findings.end());
+  once_per_name(findings);
 }
 
 }  // namespace
-
-ScanSettings scan_settings(const policy::Policy& policy) {
-  ScanSettings out;
-  for (const auto& layer : policy.layers) out.layers.rules.push_back({layer.layer, layer.glob});
-  const policy::LexiconNames& own = policy.lexicon;
-  out.lexicon = {own.domains, own.sites, own.environments, own.names, own.people, own.sealed};
-  out.visibility = {policy.public_repositories, policy.private_repositories, {}};
-  out.ignore_paths = policy.ignore_paths;
-  return out;
-}
-
-ScanSettings Scanner::settings(const policy::Policy& policy) const {
-  ScanSettings out = scan_settings(policy);
-  auto sealed = coupling::SealedTerms::open(out.lexicon.sealed, key_);
-  if (!sealed) {
-    out.problems.push_back(std::string(policy::policy_path) + ": " + sealed.error().text);
-  } else if (!sealed->empty()) {
-    out.sealed = std::make_shared<const coupling::SealedTerms>(std::move(*sealed));
-  }
-  return out;
-}
 
 Scanner::Scanner(std::shared_ptr<const detect::Engine> engine, Secret key)
     : engine_(std::move(engine)), key_(std::move(key)) {}
@@ -573,6 +588,8 @@ ScanOutcome Scanner::scan_file(std::string_view path, std::string_view text, con
   Scan scan = scan_document(scope, document, LineKind::added);
   collect_allows(scope, document, scan, out.allows);
   keep_marks(scan, out);
+  if (!scan.by_lines.empty())
+    out.scanned.skipped.push_back({"syntax of " + std::string(path), scan.by_lines});
   // Nobody added these lines just now: an inline allow in a file that is scanned as it is was accepted
   // before.
   for (auto& allow : out.allows) allow.added_here = false;
@@ -582,35 +599,14 @@ ScanOutcome Scanner::scan_file(std::string_view path, std::string_view text, con
   return out;
 }
 
+std::string Scanner::fingerprint(std::string_view rule, std::string_view normalised) const {
+  return app::fingerprint(key_, rule, normalised);
+}
+
 std::string Scanner::without_secrets(std::string_view text, detect::Engine::Scratch& scratch) const {
   InPaths in_paths;
   const ScanSettings settings;
   return app::without_secrets({*engine_, key_, settings, scratch, in_paths}, text);
-}
-
-std::vector<std::string_view> Scanner::rule_ids() const {
-  std::vector<std::string_view> out;
-  for (const auto& rule : engine_->rules()) out.push_back(rule.id);
-  for (const auto id : coupling::lexicon_rule_ids()) out.push_back(id);
-  for (const auto& rule : coupling::dependency_rules()) out.push_back(rule.id);
-  for (const auto& rule : coupling::change_rules()) out.push_back(rule.id);
-  return out;
-}
-
-void merge_outcome(ScanOutcome& into, ScanOutcome from) {
-  const auto append = [](auto& to, auto& of) { std::move(of.begin(), of.end(), std::back_inserter(to)); };
-  append(into.findings, from.findings);
-  append(into.allows, from.allows);
-  into.entries_met.merge(from.entries_met);
-  append(into.contexts, from.contexts);
-  append(into.missing, from.missing);
-  append(into.wants_files, from.wants_files);
-  append(into.scanned.skipped, from.scanned.skipped);
-  into.scanned.files += from.scanned.files;
-  into.scanned.bytes += from.scanned.bytes;
-  into.scanned.lines += from.scanned.lines;
-  into.scanned.commits += from.scanned.commits;
-  into.scanned.title_and_body = into.scanned.title_and_body || from.scanned.title_and_body;
 }
 
 }  // namespace fanlight::app

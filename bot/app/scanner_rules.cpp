@@ -1,11 +1,15 @@
-// Rules of somebody's own: a scanner that has them beside the built-in ones, in one engine, so that a rule of
-// one's own and a generic one that find the same text are told once.
+// What stands around a scan: what the policy says of it, outcomes put together, and rules of somebody's own.
+// Those stand beside the built-in ones in one engine, so that a rule of one's own and a generic one that find
+// the same text are told once.
 #include <algorithm>
 
 #include "fanlight/app/scanner.hpp"
 #include "fanlight/core/hash.hpp"
 #include "fanlight/core/text.hpp"
+#include "fanlight/coupling/change.hpp"
+#include "fanlight/coupling/dependencies.hpp"
 #include "fanlight/coupling/judge.hpp"
+#include "fanlight/coupling/lexicon.hpp"
 
 namespace fanlight::app {
 
@@ -27,6 +31,36 @@ std::string fault_of_check(const detect::Rule& rule) {
 }
 
 }  // namespace
+
+ScanSettings scan_settings(const policy::Policy& policy) {
+  ScanSettings out;
+  for (const auto& layer : policy.layers) out.layers.rules.push_back({layer.layer, layer.glob});
+  const policy::LexiconNames& own = policy.lexicon;
+  out.lexicon = {own.domains, own.sites, own.environments, own.names, own.people, own.sealed};
+  out.visibility = {policy.public_repositories, policy.private_repositories, {}};
+  out.ignore_paths = policy.ignore_paths;
+  return out;
+}
+
+ScanSettings Scanner::settings(const policy::Policy& policy) const {
+  ScanSettings out = scan_settings(policy);
+  auto sealed = coupling::SealedTerms::open(out.lexicon.sealed, key_);
+  if (!sealed) {
+    out.problems.push_back(std::string(policy::policy_path) + ": " + sealed.error().text);
+  } else if (!sealed->empty()) {
+    out.sealed = std::make_shared<const coupling::SealedTerms>(std::move(*sealed));
+  }
+  return out;
+}
+
+std::vector<std::string_view> Scanner::rule_ids() const {
+  std::vector<std::string_view> out;
+  for (const auto& rule : engine_->rules()) out.push_back(rule.id);
+  for (const auto id : coupling::lexicon_rule_ids()) out.push_back(id);
+  for (const auto& rule : coupling::dependency_rules()) out.push_back(rule.id);
+  for (const auto& rule : coupling::change_rules()) out.push_back(rule.id);
+  return out;
+}
 
 Result<Scanner> Scanner::with_rules(std::span<const policy::RuleText> texts) const {
   std::vector<detect::RuleText> given;
@@ -62,6 +96,30 @@ Result<std::shared_ptr<const Scanner>> ScannerCache::get(const Scanner& base,
   if (kept_.size() == kept_max) kept_.erase(kept_.begin());
   kept_.emplace_back(digest, std::make_shared<const Scanner>(std::move(*made)));
   return kept_.back().second;
+}
+
+// A folder's name is in the path of each file below it, and is one thing to rename.
+void once_per_name(std::vector<Finding>& findings) {
+  std::set<std::string> seen;
+  std::erase_if(findings, [&](const Finding& finding) {
+    return finding.rule == "coupling-in-path-or-filename" && !seen.insert(finding.fingerprint).second;
+  });
+}
+
+void merge_outcome(ScanOutcome& into, ScanOutcome from) {
+  const auto append = [](auto& to, auto& of) { std::move(of.begin(), of.end(), std::back_inserter(to)); };
+  append(into.findings, from.findings);
+  append(into.allows, from.allows);
+  into.entries_met.merge(from.entries_met);
+  append(into.contexts, from.contexts);
+  append(into.missing, from.missing);
+  append(into.wants_files, from.wants_files);
+  append(into.scanned.skipped, from.scanned.skipped);
+  into.scanned.files += from.scanned.files;
+  into.scanned.bytes += from.scanned.bytes;
+  into.scanned.lines += from.scanned.lines;
+  into.scanned.commits += from.scanned.commits;
+  into.scanned.title_and_body = into.scanned.title_and_body || from.scanned.title_and_body;
 }
 
 }  // namespace fanlight::app

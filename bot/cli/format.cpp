@@ -87,6 +87,7 @@ std::string format_github(const Report& report) {
 }
 
 std::string format_markdown(const Report& report) {
+  if (report.history) return format_publication(report);
   constexpr std::size_t comment_bytes = 65'536;
   std::string out = policy::summary_markdown(report.change, report.review, "", comment_bytes) + '\n';
   for (const Finding& finding : report.review.findings) {

@@ -31,7 +31,8 @@ struct Report {
   std::span<const detect::Rule> rules;
   std::chrono::milliseconds took{0};
   bool color = false;
-  TimePoint now{};  // when it ended
+  TimePoint now{};       // when it ended
+  bool history = false;  // all of it was looked at, and not a change
 };
 
 // What a change brought. The rest (removed, existing, only moved) is told by the formats for people.
@@ -53,5 +54,6 @@ std::string format_gitlab_codequality(const Report& report);
 std::string format_github(const Report& report);
 std::string format_csv(const Report& report);
 std::string format_markdown(const Report& report);
+std::string format_publication(const Report& report);  // of a history, in Markdown
 
 }  // namespace fanlight::cli

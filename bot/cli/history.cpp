@@ -16,6 +16,7 @@
 
 #include "fanlight/app/archive.hpp"
 #include "fanlight/app/layout.hpp"
+#include "fanlight/coupling/change.hpp"
 #include "fanlight/host/git_repository.hpp"
 
 namespace fanlight::cli {
@@ -104,6 +105,12 @@ void add_trace(Traces& traces, Finding finding, const Item& item) {
   }
 }
 
+// Nothing that tells: it weighs only while it stands.
+bool couples_only(const Finding& finding) {
+  return finding.kind == FindingKind::coupling &&
+         (!finding.axes.disclosure || finding.severity < Severity::warn);
+}
+
 void scan_item(const app::Scanner& scanner, const app::ScanSettings& settings, const Item& item,
                detect::Engine::Scratch& scratch, Found& out) {
   const host::GitObject& object = item.object;
@@ -115,10 +122,10 @@ void scan_item(const app::Scanner& scanner, const app::ScanSettings& settings, c
                                 : fmt::format("{} bytes, over the limit of {}", object.bytes, blob_bytes_max);
     return add_named(out.rest.missing, out.missing, {name, why});
   }
-  app::ScanSettings scope = settings;
-  scope.coupling = settings.coupling && !item.paths.empty();
-  for (const std::string& path : item.paths.empty() ? std::vector{object.path} : item.paths) {
-    auto outcome = app::scan_content(scanner, path, *object.text, scope, scratch);
+  const bool gone = item.paths.empty();
+  for (const std::string& path : gone ? std::vector{object.path} : item.paths) {
+    auto outcome = app::scan_content(scanner, path, *object.text, settings, scratch);
+    if (gone) std::erase_if(outcome.findings, couples_only);
     for (Finding& finding : outcome.findings) add_trace(out.traces, std::move(finding), item);
     for (Missing& skipped : outcome.scanned.skipped)
       add_named(out.rest.scanned.skipped, out.skipped,
@@ -277,7 +284,10 @@ Result<void> scan_messages(const app::Scanner& scanner, const host::GitRepositor
         words.commits.push_back({object.id, object.text->substr(end + 2), {}, {}, {}});
         auto found = scanner.scan_change(words, settings, scratch);
         for (Finding& finding : found.findings) {
-          if (told.insert(finding.fingerprint + object.id).second) out.findings.push_back(std::move(finding));
+          // A name that many messages repeat is one thing to decide about; a secret is told at each commit.
+          const bool once = finding.kind == FindingKind::coupling;
+          if (told.insert(finding.fingerprint + (once ? "" : object.id)).second)
+            out.findings.push_back(std::move(finding));
         }
       },
       deadline);
@@ -289,8 +299,6 @@ void count_unnamed(std::vector<Missing>& list, std::uint64_t count) {
     list.push_back({fmt::format("{} more", count - list.size()), "not named one by one"});
   }
 }
-
-}  // namespace
 
 // What is known of the repository at HEAD: coupling is judged for what HEAD has alone.
 Result<std::shared_ptr<const coupling::RepositoryPaths>> layout_at(const host::GitRepository& repository,
@@ -307,6 +315,22 @@ Result<std::shared_ptr<const coupling::RepositoryPaths>> layout_at(const host::G
     if (file.text) snapshot.files.emplace(path, std::move(*file.text));
   }
   return app::read_layout(snapshot);
+}
+
+}  // namespace
+
+void tell_survivors(app::ScanOutcome& outcome) {
+  const detect::Rule& rule = coupling::change_rule("value-survives-in-history");
+  for (Finding& finding : outcome.findings) {
+    if (finding.kind != FindingKind::coupling || finding.at_head || finding.location.place != Place::file)
+      continue;
+    if (finding.rule == "org-unit-or-project-codename") continue;
+    finding.rule = rule.id;
+    finding.severity = rule.severity[static_cast<std::size_t>(finding.layer)];
+    finding.axes = rule.axes;
+    finding.remedy = rule.remedy;
+    finding.suggestion.reset();
+  }
 }
 
 Result<app::ScanOutcome> scan_history(const app::Scanner& scanner, const ScanOptions& options,
@@ -353,6 +377,7 @@ Result<app::ScanOutcome> scan_history(const app::Scanner& scanner, const ScanOpt
                            "the clone is shallow: fetch all of it with git fetch --unshallow"});
   }
   out.whole_repository = options.branches.empty() && options.since.empty();
+  out.history = true;
   return out;
 }
 

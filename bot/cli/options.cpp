@@ -1,4 +1,5 @@
 #include "options.hpp"
+#include "repository.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -107,7 +108,7 @@ Result<app::Ignores> local_ignores(const CommonOptions& options, policy::Policy&
   if (!options.baseline_file.empty()) policy.baseline.clear();
   std::map<std::string, std::string> files;
   for (const std::string& path : app::ignore_files(policy)) {
-    auto text = read_file(root + '/' + path, policy::baseline_bytes_max);
+    auto text = own_file(root, path, policy::baseline_bytes_max);
     if (text) {
       files.emplace(path, std::move(*text));
     } else if (text.error().code != ErrorCode::not_found) {
@@ -144,6 +145,7 @@ Review judge(const CommonOptions& options, const app::Scanner& scanner, app::Sca
 int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanOutcome outcome,
            policy::PolicyRead policy, app::Ignores ignores, const Change& change,
            Deadline::Clock::time_point started) {
+  const bool history = outcome.history;
   const Review review = judge(options, scanner, std::move(outcome), std::move(policy), std::move(ignores));
   const Severity threshold = fail_threshold(options);
 
@@ -154,7 +156,7 @@ int finish(const CommonOptions& options, const app::Scanner& scanner, app::ScanO
   const bool color = !options.no_color && options.output_file.empty() && is_terminal(STDOUT_FILENO) &&
                      !environment("NO_COLOR");
   const auto rules = all_rules(scanner.engine().rules());
-  const Report report{review, change, rules, took, color, SystemClock().now()};
+  const Report report{review, change, rules, took, color, SystemClock().now(), history};
   if (const auto written = write_output(options, format->write(report)); !written) {
     return complain(written.error());
   }

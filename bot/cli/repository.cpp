@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "fanlight/app/layout.hpp"
+#include "fanlight/core/files.hpp"
 #include "fanlight/coupling/change.hpp"
 #include "fanlight/detect/diff_parser.hpp"
 #include "fanlight/host/git_repository.hpp"
@@ -148,6 +149,29 @@ Result<std::map<std::string, std::string>> files_at(const std::string& directory
     if (file.text) out.emplace(path, std::move(*file.text));
   }
   return out;
+}
+
+bool is_bare(const std::string& directory) {
+  std::error_code error;
+  const std::filesystem::path root(directory);
+  return std::filesystem::exists(root / "HEAD", error) &&
+         std::filesystem::is_directory(root / "objects", error);
+}
+
+Result<std::string> own_file(const std::string& directory, const std::string& path, std::size_t bytes_max) {
+  if (!is_bare(directory)) return read_file((std::filesystem::path(directory) / path).string(), bytes_max);
+  const Deadline deadline = Deadline::after(time_max);
+  const auto repository = host::GitRepository::open(directory, host::GitTrust::user, deadline);
+  if (!repository) return std::unexpected(repository.error());
+  const auto head = repository->resolve("HEAD", deadline);
+  if (!head) return std::unexpected(head.error());
+  auto files = repository->files(*head, {path}, bytes_max, bytes_max, deadline);
+  if (!files) return std::unexpected(files.error());
+  const auto found = files->find(path);
+  if (found == files->end() || (!found->second.text && found->second.bytes == 0))
+    return fail(ErrorCode::not_found, path + ": not in the repository at its HEAD");
+  if (!found->second.text) return fail(ErrorCode::too_large, path + ": over the limit for such a file");
+  return std::move(*found->second.text);
 }
 
 Result<Snapshot> staged_snapshot(const std::string& directory) {

@@ -16,6 +16,11 @@ Result<Snapshot> range_snapshot(const std::string& directory, const std::string&
 // Text files at a commit of the repository, by path; those that are not there are absent.
 Result<std::map<std::string, std::string>> files_at(const std::string& directory, const std::string& commit,
                                                     const std::vector<std::string>& paths);
+// A folder that is itself a repository, without a work tree.
+bool is_bare(const std::string& directory);
+// A file of one's own at the root of `directory`: from the work tree, of a bare repository from HEAD.
+// not_found when there is none.
+Result<std::string> own_file(const std::string& directory, const std::string& path, std::size_t bytes_max);
 // What is about to be committed.
 Result<Snapshot> staged_snapshot(const std::string& directory);
 

@@ -75,19 +75,25 @@ Result<void> list_files(const std::string& path, std::vector<std::string>& out,
 struct Part {
   std::vector<std::string> files;
   app::ScanSettings settings;
+  std::optional<app::RepositoryText> whole;  // all of it is looked at
 };
 
-// A repository is listed only for files whose own path does not say what they are for.
+// For a single file the repository is listed only where its own path does not say what it is for.
 void know_repository(const std::string& path, Part& part) {
   const Root root = root_of(path);
   coupling::Layers& layers = part.settings.layers;
   layers.before = root.before;
   layers.inside = root.inside;
   if (root.folder.empty() || !part.settings.coupling) return;
+  std::error_code error;
+  const bool is_folder = fs::is_directory(path, error);
   const bool said = std::ranges::all_of(
       part.files, [&](const std::string& file) { return layers.of(file).layer != Layer::instance; });
-  if (said) return;
-  if (const auto text = tree_text(root.folder)) layers.repository = app::read_layout(*text);
+  if (said && !is_folder) return;
+  auto text = tree_text(root.folder);
+  if (!text) return;
+  layers.repository = app::read_layout(*text);
+  if (root.inside.empty() && is_folder) part.whole = std::move(*text);
 }
 
 app::ScanOutcome scan_all(const app::Scanner& scanner, const std::vector<Part>& parts, unsigned threads) {
@@ -122,6 +128,12 @@ app::ScanOutcome scan_all(const app::Scanner& scanner, const std::vector<Part>& 
   // In the order of the files, whatever thread had them: the same output each time.
   app::ScanOutcome out;
   for (auto& outcome : outcomes) app::merge_outcome(out, std::move(outcome));
+  app::once_per_name(out.findings);
+  for (const Part& part : parts) {
+    if (!part.whole) continue;
+    auto more = app::find_unreleased(scanner, part.settings, *part.whole, out.findings);
+    std::ranges::move(more, std::back_inserter(out.findings));
+  }
   return out;
 }
 
@@ -129,7 +141,8 @@ Result<policy::PolicyRead> local_policy(const CommonOptions& common, const app::
                                         const std::string& root) {
   const bool named = !common.policy_file.empty();
   const std::string path = named ? common.policy_file : (fs::path(root) / policy::policy_path).string();
-  auto text = read_file(path, policy_bytes_max);
+  auto text = named ? read_file(path, policy_bytes_max)
+                    : own_file(root, std::string(policy::policy_path), policy_bytes_max);
   if (text) return policy::read_policy(*text, path, {}, scanner.rule_ids());
   if (!named && text.error().code == ErrorCode::not_found) return policy::PolicyRead{};
   return std::unexpected(text.error());
@@ -157,7 +170,11 @@ Result<app::ScanOutcome> scan_input(const app::Scanner& scanner, const ScanOptio
     auto scratch = scanner.engine().make_scratch();
     return app::scan_content(scanner, options.stdin_path, *text, settings, scratch);
   }
-  if (options.history) return scan_history(scanner, options, settings, threads);
+  if (options.history) {
+    auto outcome = scan_history(scanner, options, settings, threads);
+    if (outcome) tell_survivors(*outcome);
+    return outcome;
+  }
   if (options.staged || !options.git_range.empty()) {
     auto snapshot = options.staged ? staged_snapshot(".") : range_snapshot(".", options.git_range);
     if (!snapshot) return std::unexpected(snapshot.error());
@@ -169,7 +186,7 @@ Result<app::ScanOutcome> scan_input(const app::Scanner& scanner, const ScanOptio
   std::vector<Part> parts;
   app::ScanOutcome out;
   for (const std::string& path : options.paths.empty() ? std::vector<std::string>{"."} : options.paths) {
-    Part part{{}, settings};
+    Part part{{}, settings, std::nullopt};
     if (auto listed = list_files(path, part.files, out.missing); !listed)
       return std::unexpected(listed.error());
     know_repository(path, part);

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fanlight/app/layout.hpp"
 #include "fanlight/core/secret.hpp"
 #include "fanlight/coupling/judge.hpp"
 #include "fanlight/coupling/layers.hpp"
@@ -56,6 +57,7 @@ struct ScanOutcome {
   std::vector<std::string> wants_files;
   bool empty_change = false;      // a whole change was looked at, and it has no file
   bool whole_repository = false;  // set by who knows that all of a repository was given
+  bool history = false;           // of a repository with its history, not of a change
 };
 
 class Scanner {
@@ -87,6 +89,8 @@ class Scanner {
 
   const detect::Engine& engine() const { return *engine_; }
   std::vector<std::string_view> rule_ids() const;
+  // Of what a rule found there: the same in every place.
+  std::string fingerprint(std::string_view rule, std::string_view normalised) const;
   // Of the key of the fingerprints: tells whether a baseline was made with it.
   std::string key_id() const { return policy::fingerprint_key_id(key_); }
 
@@ -106,6 +110,14 @@ class ScannerCache {
   // Newest last.
   std::vector<std::pair<std::string, std::shared_ptr<const Scanner>>> kept_;
 };
+
+// Of findings of a folder's name the first; for who merges the outcomes of several files.
+void once_per_name(std::vector<Finding>& findings);
+
+// Clean modules that need one which is not (D05), where `findings` are those of a whole repository.
+// `repository` has its paths; settings.layers.before stands before them in `findings`.
+std::vector<Finding> find_unreleased(const Scanner& scanner, const ScanSettings& settings,
+                                     const RepositoryText& repository, std::span<const Finding> findings);
 
 // Adds what another scan found; evaluate() sorts.
 void merge_outcome(ScanOutcome& into, ScanOutcome from);

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "fanlight/core/text.hpp"
+#include "fanlight/coupling/syntax.hpp"
 #include "support.hpp"
 
 using namespace fanlight;
@@ -57,6 +58,41 @@ BOOST_AUTO_TEST_CASE(only_what_a_change_adds_is_found) {
       BOOST_TEST(all_text(outcome).find(token) == std::string::npos);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_judged_without_its_syntax_says_so_once) {
+  ScanSettings settings;
+  settings.lexicon.domains = {"corp.example"};
+  const std::string host = "host: db01.corp.example\n";
+  const std::string padding(coupling::SyntaxTree::kTextBytesMax, '#');
+  const auto large = scan_text("charts/a/values.yaml", host + host + padding + '\n', settings);
+  BOOST_REQUIRE(large.findings.size() == 2u);
+  BOOST_TEST(large.findings[0].message.contains("Judged by the lines around it"));
+  BOOST_TEST(!large.findings[1].message.contains("Judged by the lines around it"));
+  BOOST_REQUIRE(large.scanned.skipped.size() == 1u);
+  BOOST_TEST(large.scanned.skipped[0].what == "syntax of charts/a/values.yaml");
+  const auto small = scan_text("charts/a/values.yaml", host, settings);
+  BOOST_TEST(small.findings.size() == 1u);
+  BOOST_TEST(small.scanned.skipped.empty());
+  // Nothing in it had to be judged.
+  BOOST_TEST(scan_text("charts/a/values.yaml", padding, settings).scanned.skipped.empty());
+}
+
+BOOST_AUTO_TEST_CASE(names_in_paths_and_messages_are_told_once) {
+  ScanSettings settings;
+  settings.lexicon.domains = {"corp.example"};
+  settings.lexicon.names = {"acme"};
+  Snapshot change = change_of(added_file("modules/acme-waf/main.tf", {"# x"}) +
+                              added_file("modules/acme-waf/outputs.tf", {"# x"}) +
+                              modified_file("modules/acme-vpc/main.tf", 1, {"+# x"}));
+  change.change.title = "Move to db01.int.corp.example";
+  change.commits = {{"1111", "Copy from git.corp.example", "", "", {}}};
+  const auto outcome = scan(change, settings);
+  BOOST_TEST(one(outcome, "coupling-in-path-or-filename") ==
+             "path modules/acme-waf/main.tf 1:9-1:17 introduced");
+  BOOST_TEST(of_rule(outcome.findings, "coupling-in-commit-metadata").size() == 2u);
+  settings.coupling = false;
+  BOOST_TEST(scan(change, settings).findings.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_finding_says_what_it_is) {

@@ -231,4 +231,34 @@ BOOST_AUTO_TEST_CASE(github_commands_cannot_be_forged) {
   BOOST_TEST(lines == 6U);  // four findings, what is missing, and how it went
 }
 
+BOOST_AUTO_TEST_CASE(a_history_is_asked_whether_it_may_be_public) {
+  const Change change;
+  const auto answer = [&](const Review& review) {
+    return format_publication({review, change, {}, {}, false, {}, true});
+  };
+  Review review;
+  review.verdict = Verdict::pass;
+  review.scanned.files = 3;
+  review.scanned.commits = 2;
+  BOOST_TEST(answer(review).contains("**Yes.**"));
+  BOOST_TEST(!answer(review).contains("\n## "));
+  review.missing = {{"a.bin", "too large"}};
+  BOOST_TEST(answer(review).contains("**Not known:**"));
+  BOOST_TEST(answer(review).contains("## Not looked at"));
+  Finding gone = secret(), value = secret(), words = secret();
+  gone.at_head = value.at_head = false;
+  value.severity = Severity::note;
+  value.kind = FindingKind::coupling;
+  words.location.place = Place::commit_message;
+  words.severity = Severity::warn;
+  review.findings = {secret(), gone, value, words};
+  const std::string text = answer(review);
+  BOOST_TEST(text.contains("**No.** 2 things stand in the way: 1 at the head, 1 in the history alone."));
+  for (const std::string_view heading :
+       {"\n## At the head\n", "\n## Secrets and private names in the history\n",
+        "\n## In words about the code\n", "\n## Private values in the history\n"})
+    BOOST_TEST(count(text, heading) == 1u, heading);
+  BOOST_TEST(count(text, "\n| ") == 4u + 4u);
+}
+
 }  // namespace fanlight::cli

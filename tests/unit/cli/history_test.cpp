@@ -9,6 +9,7 @@
 
 #include "fanlight/core/hash.hpp"
 #include "fanlight/core/random.hpp"
+#include "repository.hpp"
 #include "unit/host/git_sandbox.hpp"
 
 using namespace fanlight;
@@ -211,6 +212,52 @@ BOOST_AUTO_TEST_CASE(threads_do_not_change_what_is_told) {
   const auto first = told();
   BOOST_TEST(first.size() >= 20u);
   for (int i = 0; i < 3; ++i) BOOST_TEST(told() == first, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(private_values_that_the_head_has_no_more_are_notes) {
+  const std::string account =
+      "role = \"arn:aws:iam::4829135"
+      "07612:role/deploy\"\n";
+  const std::string region = "region = \"eu-west-3\"\n";
+  commit("r", "modules/a/main.tf", account + region);
+  commit("r", "modules/a/main.tf", "role = var.role\n");
+  auto outcome = try_scan();
+  BOOST_REQUIRE(outcome.has_value());
+  cli::tell_survivors(*outcome);
+  BOOST_REQUIRE(outcome->findings.size() == 1u);
+  const Finding& finding = outcome->findings[0];
+  BOOST_TEST(finding.rule == "value-survives-in-history");
+  BOOST_TEST((finding.severity == Severity::note));
+  BOOST_TEST(!finding.at_head);
+  BOOST_TEST(tells(finding, "still in the history"));
+}
+
+BOOST_AUTO_TEST_CASE(what_stands_together_at_the_head_says_what_files_are_for) {
+  write("r/net/variables.tf", "");
+  write("r/net/outputs.tf", "");
+  const std::string account =
+      "role = \"arn:aws:iam::4829135"
+      "07612:role/deploy\"\n";
+  commit("r", "net/main.tf", account);
+  auto shared = try_scan();
+  BOOST_REQUIRE(shared.has_value());
+  BOOST_REQUIRE(shared->findings.size() == 1u);
+  BOOST_TEST((shared->findings[0].layer == Layer::shared));
+  commit("r", "net/main.tf", account + "terraform {\n  backend \"s3\" {}\n}\n");
+  auto deployed = try_scan();
+  BOOST_REQUIRE(deployed.has_value());
+  BOOST_REQUIRE(!deployed->findings.empty());
+  BOOST_TEST((deployed->findings[0].layer == Layer::instance));
+}
+
+BOOST_AUTO_TEST_CASE(a_bare_repository_says_what_its_head_says) {
+  commit("r", ".fanlight.yml", "version: 1\nignore: {paths: [\"old/**\"]}\n");
+  git("", {"clone", "--quiet", "--bare", "r", "bare.git"});
+  const auto text = cli::own_file(path("bare.git"), ".fanlight.yml", 1000);
+  BOOST_REQUIRE(text.has_value());
+  BOOST_TEST(text->contains("old/**"));
+  BOOST_TEST((cli::own_file(path("bare.git"), "absent", 1000).error().code == ErrorCode::not_found));
+  BOOST_TEST((cli::own_file(path("bare.git"), ".fanlight.yml", 10).error().code == ErrorCode::too_large));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
