@@ -61,9 +61,23 @@ void read_secret_lookup(FactsReader& reader, const HclBlock& block) {
   }
 }
 
+// file("${path.module}/../../environments/prod/users.json"): what leaves the module's own folder.
+void read_files(FactsReader& reader) {
+  static constexpr std::string_view kModule = "${path.module}/";
+  for (std::size_t at = reader.text.find(kModule); at != reader.text.npos;
+       at = reader.text.find(kModule, at + 1)) {
+    const std::size_t begin = at + kModule.size();
+    const std::size_t end = reader.text.find_first_of("\"$\n", begin);
+    if (end == reader.text.npos || reader.text[end] != '"') continue;
+    const std::string_view target = reader.text.substr(begin, end - begin);
+    if (target.starts_with("../")) reader.need(Need::file, target, begin);
+  }
+}
+
 }  // namespace
 
 void read_terraform(FactsReader& reader) {
+  read_files(reader);
   const HclBody body = parse_hcl(reader.text);
   for (const HclBlock& block : body.blocks) {
     if (block.type == "module") {

@@ -251,8 +251,23 @@ struct Builder {
       }
       if (folder.empty()) break;
     }
+    if (!exists(target)) return false;
+    add_inverted(from, target);
+    return true;
+  }
+
+  bool exists(std::string_view target) const {
     const auto at = std::ranges::lower_bound(files, target, {}, &RepositoryFile::path);
     return folders.contains(target) || (at != files.end() && at->path == target);
+  }
+
+  // What is in no unit has no edge, and may still be somebody's own.
+  void add_inverted(Module& from, std::string_view target) const {
+    const LayerOf layer =
+        layers.of(folders.contains(target) ? std::string(target) + "/main.tf" : std::string(target));
+    const bool said = !layer.by_default && !layer.guessed;
+    if (layer.layer == Layer::env_data || (layer.layer == Layer::instance && said))
+      from.inverted.emplace_back(target);
   }
 
   // The unit of `kind` by that name that is nearest to `path`.
@@ -306,6 +321,8 @@ struct Builder {
           if (at == files.end() || at->path != candidate) continue;
           if (const auto* found = holders(candidate)) {
             for (const std::size_t to : *found) add_edge(from, to, file, dependency);
+          } else {
+            add_inverted(from, candidate);
           }
         }
         return;
@@ -329,6 +346,9 @@ struct Builder {
       std::ranges::sort(module.unresolved);
       const auto same = std::ranges::unique(module.unresolved);
       module.unresolved.erase(same.begin(), same.end());
+      std::ranges::sort(module.inverted);
+      const auto again = std::ranges::unique(module.inverted);
+      module.inverted.erase(again.begin(), again.end());
     }
   }
 

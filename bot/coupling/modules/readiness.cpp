@@ -88,7 +88,7 @@ struct Walker {
 
 // Where a module reaches into what only deploys: it cannot be released without that.
 std::vector<std::string> inverted(const ModuleGraph& graph, const Module& module) {
-  std::vector<std::string> out;
+  std::vector<std::string> out = module.inverted;
   for (const Edge& edge : module.edges) {
     const Module& to = graph.modules[edge.to];
     if (!to.releasable && to.layer != Layer::doc_test) out.push_back(to.name());

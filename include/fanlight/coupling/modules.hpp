@@ -60,6 +60,7 @@ struct Module {
   std::vector<Edge> edges;         // to other units, by target; each once
   std::vector<External> external;
   std::vector<std::string> unresolved;  // local paths that lead nowhere
+  std::vector<std::string> inverted;    // of what belongs to one environment or deployment, and to no unit
 
   std::string name() const { return path.empty() ? "." : path; }
 };
