@@ -69,9 +69,8 @@ Blocker blocker_of(const Finding& finding) {
 
 // Adds one more place of a literal.
 void add_blocker(std::vector<Blocker>& to, Blocker blocker) {
-  const auto found = std::find_if(to.begin(), to.end(), [&](const Blocker& other) {
-    return other.rule == blocker.rule && other.fingerprint == blocker.fingerprint;
-  });
+  const auto found = std::find_if(
+      to.begin(), to.end(), [&](const Blocker& other) { return other.fingerprint == blocker.fingerprint; });
   if (found == to.end()) {
     to.push_back(std::move(blocker));
   } else {
@@ -106,6 +105,7 @@ struct Measure {
   std::vector<Missing> unread = {};  // by file; an empty reason: it was read
   coupling::ModuleGraph graph = {};
   std::vector<ModuleFindings> found = {};
+  std::vector<Missing> history_missing = {};
 
   void read_all_facts() {
     files.resize(repository.paths.size());
@@ -134,7 +134,7 @@ struct Measure {
     auto declared = std::make_shared<std::set<std::string, std::less<>>>();
     for (const RepositoryFile& file : files)
       declared->insert(file.facts.declares.begin(), file.facts.declares.end());
-    settings.declared = shared_settings.declared = std::move(declared);
+    settings.declared = std::move(declared);
   }
 
   void scan_all() {
@@ -147,8 +147,8 @@ struct Measure {
         unread[i] = {files[i].path, text.error().text};
         return;
       }
-      const coupling::LayerOf layer = settings.layers.of(files[i].path);
-      const bool unnamed = layer.layer == Layer::instance && (layer.by_default || layer.guessed);
+      // What only its module says something of.
+      const bool unnamed = settings.layers.of(files[i].path).by_default;
       outcomes[i] = scanner.scan_file(files[i].path, *text, unnamed ? shared_settings : settings, scratch);
     });
   }
@@ -301,19 +301,93 @@ struct Measure {
     }
   }
 
-  coupling::Readiness run() {
-    settings.layers.repository = read_layout(repository);
+  // The graph knows more than the paths: what is called by others is a module, whatever its folder is called.
+  void know_modules() {
+    std::set<std::string> modules, roots;
+    for (const Module& module : graph.modules) {
+      const std::string folder = module.path.empty() ? "" : module.path + '/';
+      if (module.releasable && !folder.empty()) modules.insert(folder);
+      if (!module.releasable && module.kind == coupling::ModuleKind::terraform) roots.insert(folder);
+    }
+    settings.layers.repository =
+        std::make_shared<const coupling::RepositoryPaths>(repository.paths, roots, modules);
     shared_settings = settings;
     shared_settings.layers.rules.push_back({Layer::shared, "**"});
+  }
+
+  // Private literals that the head no longer has, by the module whose folder they stood in; and since when it
+  // has the others.
+  Result<void> add_history() {
+    if (!options.history) return {};
+    auto outcome = options.history(settings);
+    if (!outcome) return std::unexpected(outcome.error());
+    history_missing = std::move(outcome->missing);
+    std::map<std::string, std::string> since;  // fingerprint → commit
+    // What weighed in its time: the policy makes a note of all that is gone.
+    std::set<std::string> weighed;
+    for (const Finding& finding : outcome->findings) {
+      if (!finding.at_head && finding.severity == Severity::block) weighed.insert(finding.fingerprint);
+    }
+    const Review review = judge(std::move(*outcome));
+    for (const Finding& finding : review.findings) {
+      if (finding.at_head) {
+        if (finding.commit) since.emplace(finding.fingerprint, finding.commit->substr(0, 10));
+        continue;
+      }
+      const bool tells = finding.kind == FindingKind::secret || finding.axes.disclosure;
+      if (!tells || !weighed.contains(finding.fingerprint) || finding.location.place != Place::file) continue;
+      if (const auto m = module_of(finding.location.path)) {
+        Blocker blocker = blocker_of(finding);
+        if (finding.commit) blocker.since = finding.commit->substr(0, 10);
+        add_blocker(found[*m].history, std::move(blocker));
+      }
+    }
+    for (ModuleFindings& module : found) {
+      for (auto* list : {&module.blockers, &module.overridable, &module.waived}) {
+        for (Blocker& blocker : *list) {
+          if (const auto at = since.find(blocker.fingerprint); at != since.end()) blocker.since = at->second;
+        }
+      }
+    }
+    return {};
+  }
+
+  // A module at the root owns what stands there, and the folders that it has files in.
+  bool is_of_root(const Module& module, std::string_view path) const {
+    const std::size_t slash = path.find('/');
+    if (slash == path.npos) return true;
+    return std::ranges::any_of(module.files, [&](std::size_t index) {
+      return std::string_view(files[index].path).starts_with(path.substr(0, slash + 1));
+    });
+  }
+
+  // The innermost module whose folder the path lies in.
+  std::optional<std::size_t> module_of(std::string_view path) const {
+    std::optional<std::size_t> best;
+    for (std::size_t m = 0; m < graph.modules.size(); ++m) {
+      const Module& module = graph.modules[m];
+      const bool below = module.path.empty() ? is_of_root(module, path)
+                                             : path.starts_with(module.path) &&
+                                                   path.substr(module.path.size()).starts_with('/');
+      if (!below || !module.releasable) continue;
+      if (!best || module.path.size() > graph.modules[*best].path.size()) best = m;
+    }
+    return best;
+  }
+
+  Result<coupling::Readiness> run() {
+    settings.layers.repository = read_layout(repository);
     read_all_facts();
     collect_declared();
     graph = coupling::make_graph(files, settings.layers);
+    know_modules();
     found.resize(graph.modules.size());
     scan_all();
     sort_findings();
+    if (auto added = add_history(); !added) return std::unexpected(added.error());
     check_strangers();
     find_seams();
-    std::vector<Missing> missing;
+    std::vector<Missing> missing = std::move(history_missing);
     for (const std::string& problem : settings.problems) missing.push_back({"private names", problem});
     const std::vector<char> owned = files_of_modules();
     for (std::size_t i = 0; i < unread.size(); ++i) {
@@ -330,14 +404,16 @@ struct Measure {
     }
     coupling::Readiness out = coupling::judge_readiness(graph, std::move(found));
     out.missing = std::move(missing);
+    out.history_read = options.history != nullptr;
     return out;
   }
 };
 
 }  // namespace
 
-coupling::Readiness measure_readiness(const Scanner& scanner, const policy::Policy& policy,
-                                      const RepositoryText& repository, const ReadinessOptions& options) {
+Result<coupling::Readiness> measure_readiness(const Scanner& scanner, const policy::Policy& policy,
+                                              const RepositoryText& repository,
+                                              const ReadinessOptions& options) {
   return Measure{scanner, strict_policy(policy), repository, options}.run();
 }
 

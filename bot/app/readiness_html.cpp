@@ -24,21 +24,6 @@ std::string html(std::string_view text) {
   return escape_html(sanitize_utf8(text));
 }
 
-std::string_view class_of(ReadyState state) {
-  switch (state) {
-    case ReadyState::ready:
-      return "ready";
-    case ReadyState::ready_after:
-      return "after";
-    case ReadyState::blocked:
-      return "blocked";
-    case ReadyState::entangled:
-      return "entangled";
-    default:
-      return "other";
-  }
-}
-
 // The end of a path says most.
 std::string shortened(std::string_view name) {
   constexpr std::size_t most = 26;
@@ -88,12 +73,8 @@ struct Page {
   std::map<std::string_view, At> places(int& width, int& height) const {
     std::map<std::size_t, std::vector<const ModuleReport*>> columns;
     std::size_t nodes = 0;
-    for (const ModuleReport* module : modules) {
-      const bool linked =
-          !module->depends_on.empty() || std::ranges::any_of(modules, [&](const ModuleReport* other) {
-            return std::ranges::find(other->depends_on, module->name) != other->depends_on.end();
-          });
-      if (!linked || ++nodes > graph_nodes_max) continue;
+    for (const ModuleReport* module : linked(modules)) {
+      if (++nodes > graph_nodes_max) break;
       columns[module->wave ? module->wave : SIZE_MAX].push_back(module);
     }
     std::map<std::string_view, At> out_places;
@@ -163,7 +144,7 @@ struct Page {
 
   void module_row(const ModuleReport& module, std::size_t most) {
     const auto& found = module.found;
-    const std::size_t n = found.blockers.size() + found.unresolved.size() + module.unresolved_paths.size();
+    const std::size_t n = obstacles(module);
     out += fmt::format(
         "<details id=\"m-{}\"><summary><span class=\"state {}\">{}</span><span class=\"name\">{}</span>"
         "<span class=\"kind\">{}</span><span class=\"count\"><i class=\"{}\" "
@@ -197,7 +178,11 @@ struct Page {
     if (found.warnings)
       out += fmt::format("<li>{} warning{}, which do not block</li>", found.warnings,
                          found.warnings == 1 ? "" : "s");
-    if (n == 0 && found.missing.empty() && module.after.empty()) out += "<li>nothing stands in the way</li>";
+    if (const std::string history = history_sentence(module); !history.empty())
+      out += "<li><strong>" + history + "</strong></li>";
+    for (const coupling::Blocker& one : found.history) blocker(one, ", in the history alone");
+    if (n == 0 && found.missing.empty() && module.after.empty() && found.history.empty())
+      out += "<li>nothing stands in the way</li>";
     out += "</ul></details>";
   }
 
@@ -213,12 +198,7 @@ struct Page {
   }
 
   std::string write() {
-    for (const ModuleReport& module : report.readiness.modules) {
-      if (report.module.empty() || module.name == report.module) modules.push_back(&module);
-    }
-    std::ranges::sort(modules, {}, [](const ModuleReport* m) {
-      return std::tuple(m->state, m->found.blockers.size(), std::string_view(m->name));
-    });
+    modules = modules_in_order(report);
     const std::string title = report.title.empty() ? "Readiness" : "Readiness of " + html(report.title);
     out = fmt::format(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
@@ -230,9 +210,7 @@ struct Page {
     fixes();
     graph();
     std::size_t most = 0;
-    for (const ModuleReport* module : modules)
-      most = std::max(most, module->found.blockers.size() + module->found.unresolved.size() +
-                                module->unresolved_paths.size());
+    for (const ModuleReport* module : modules) most = std::max(most, obstacles(*module));
     if (!modules.empty()) out += "<h2>Modules</h2>";
     for (const ModuleReport* module : modules) module_row(*module, most);
     if (!report.readiness.missing.empty()) {

@@ -87,6 +87,7 @@ struct Json {
     list("blockers", one.found.blockers, blockers);
     list("overridable", one.found.overridable, blockers);
     list("waived", one.found.waived, blockers);
+    list("history", one.found.history, blockers);
     member("warnings", std::uint64_t{one.found.warnings});
     list("seams", one.found.seams, [&](const coupling::Seam& seam) {
       member("key", seam.key);
@@ -156,6 +157,7 @@ std::string readiness_json(const ReadinessReport& report) {
     json.list("unlocks", fix.unlocks);
   });
   json.list("order", readiness.order);
+  json.flag("history_read", readiness.history_read);
   json.member("deploys_only", std::uint64_t{readiness.units});
   json.missing(readiness.missing);
   if (report.since) json.since(*report.since);

@@ -39,19 +39,6 @@ std::string_view icon_of(ReadyState state) {
   return "";
 }
 
-std::string_view class_of(ReadyState state) {
-  switch (state) {
-    case ReadyState::ready:
-      return "ready";
-    case ReadyState::ready_after:
-      return "after";
-    case ReadyState::blocked:
-      return "blocked";
-    default:
-      return "entangled";
-  }
-}
-
 // A label in double quotes; Mermaid reads entities in it.
 std::string label(std::string_view text) {
   std::string out;
@@ -82,6 +69,7 @@ std::string what(const ModuleReport& module) {
   const auto bare = std::ranges::count(module.found.seams, false, &coupling::Seam::has_stub);
   if (bare) add(fmt::format("{} lookup{} without a stub", bare, bare == 1 ? "" : "s"));
   if (!module.found.waived.empty()) add(fmt::format("{} waived", module.found.waived.size()));
+  if (std::string history = history_sentence(module); !history.empty()) add(std::move(history));
   if (!module.found.missing.empty()) add(fmt::format("{} not looked at", module.found.missing.size()));
   return out;
 }
@@ -102,12 +90,8 @@ struct Writer {
 
   void graph(const std::vector<const ModuleReport*>& modules) {
     std::map<std::string_view, std::size_t> ids;
-    for (const ModuleReport* module : modules) {
-      const bool linked =
-          !module->depends_on.empty() || std::ranges::any_of(modules, [&](const ModuleReport* other) {
-            return std::ranges::find(other->depends_on, module->name) != other->depends_on.end();
-          });
-      if (linked && ids.size() < nodes_max) ids.emplace(module->name, ids.size());
+    for (const ModuleReport* module : linked(modules)) {
+      if (ids.size() < nodes_max) ids.emplace(module->name, ids.size());
     }
     if (ids.empty()) return;
     out += "\n```mermaid\ngraph LR\n";
@@ -126,7 +110,8 @@ struct Writer {
     }
     out +=
         "  classDef ready fill:#1a7f37,color:#fff\n  classDef after fill:#0969da,color:#fff\n"
-        "  classDef blocked fill:#cf222e,color:#fff\n  classDef entangled fill:#8250df,color:#fff\n```\n";
+        "  classDef blocked fill:#cf222e,color:#fff\n  classDef entangled fill:#8250df,color:#fff\n"
+        "  classDef other fill:#6e7781,color:#fff\n```\n";
   }
 
   void fixes() {
@@ -184,13 +169,7 @@ struct Writer {
 }  // namespace
 
 std::string readiness_markdown(const ReadinessReport& report) {
-  std::vector<const ModuleReport*> modules;
-  for (const ModuleReport& module : report.readiness.modules) {
-    if (report.module.empty() || module.name == report.module) modules.push_back(&module);
-  }
-  std::ranges::sort(modules, {}, [](const ModuleReport* m) {
-    return std::tuple(m->state, m->found.blockers.size(), std::string_view(m->name));
-  });
+  const std::vector<const ModuleReport*> modules = modules_in_order(report);
   Writer writer{report};
   writer.out = "**" + readiness_headline(report.readiness) + "**\n\n";
   if (!modules.empty()) writer.table(modules);

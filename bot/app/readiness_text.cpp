@@ -95,6 +95,8 @@ struct Writer {
     if (one.found.warnings) line += ", " + count(one.found.warnings, "warning", "warnings");
     if (!one.found.waived.empty()) line += fmt::format(", {} waived", one.found.waived.size());
     out += line + '\n';
+    if (const std::string history = history_sentence(one); !history.empty())
+      out += paint("33", "      " + history) + '\n';
     details(one);
   }
 
@@ -119,6 +121,7 @@ struct Writer {
     for (const Blocker& default_ : one.found.overridable)
       blocker(default_, "a default: the consumer can set it");
     for (const Blocker& waived : one.found.waived) blocker(waived, "waived");
+    for (const Blocker& past : one.found.history) blocker(past, "in the history alone");
     for (const coupling::Seam& seam : one.found.seams) {
       out += paint("2", fmt::format("      {}:{}  looks up {}, {}", printable(seam.path), seam.line,
                                     printable(seam.key), seam.has_stub ? "with a stub" : "no stub")) +
@@ -177,39 +180,11 @@ struct Writer {
 
 }  // namespace
 
-std::string readiness_headline(const coupling::Readiness& readiness) {
-  const std::size_t ready = readiness.count(ReadyState::ready);
-  const std::size_t all = readiness.modules.size() - readiness.count(ReadyState::gone);
-  if (all == 0) return "No module was found that could be released alone.";
-  if (ready == all)
-    return all == 1 ? "The one module is ready to release."
-                    : fmt::format("All {} modules are ready to release.", all);
-  return fmt::format("{} of {} {} ready to release.", ready, count(all, "module", "modules"),
-                     ready == 1 || all == 1 ? "is" : "are");
-}
-
-std::string state_with_detail(const ModuleReport& module) {
-  if (module.state != ReadyState::blocked) return std::string(to_string(module.state));
-  const std::size_t n =
-      module.found.blockers.size() + module.found.unresolved.size() + module.unresolved_paths.size();
-  return fmt::format("BLOCKED{{{}}}", n);
-}
-
 std::string readiness_text(const ReadinessReport& report, bool color) {
   Writer writer{report, {color}};
-  const auto wanted = [&](const ModuleReport& module) {
-    return report.module.empty() || module.name == report.module;
-  };
-  std::vector<const ModuleReport*> modules;
-  for (const ModuleReport& module : report.readiness.modules) {
-    if (!wanted(module)) continue;
-    modules.push_back(&module);
-    writer.name_width = std::max(writer.name_width, std::min(name_width_max, printable(module.name).size()));
-  }
-  // By state, then the fewest blockers first: the order in which somebody would work.
-  std::ranges::sort(modules, {}, [](const ModuleReport* m) {
-    return std::tuple(m->state, m->found.blockers.size(), std::string_view(m->name));
-  });
+  const std::vector<const ModuleReport*> modules = modules_in_order(report);
+  for (const ModuleReport* module : modules)
+    writer.name_width = std::max(writer.name_width, std::min(name_width_max, printable(module->name).size()));
   writer.out += readiness_headline(report.readiness) + '\n';
   if (!modules.empty()) writer.out += '\n';
   for (const ModuleReport* module : modules) writer.module(*module);

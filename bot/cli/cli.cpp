@@ -214,6 +214,7 @@ struct Commands {
         ->capture_default_str();
     made->add_option("--module", readiness.module, "Only this module, with everything known of it")
         ->type_name("NAME");
+    made->add_flag("--history", readiness.history, "Also what the history still holds of each module");
     made->add_option("--baseline", readiness.baseline_file,
                      "An earlier --format json: only what is new since then fails")
         ->type_name("FILE");

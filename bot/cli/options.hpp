@@ -50,6 +50,7 @@ struct ReviewOptions {
 
 struct ReadinessOptions {
   std::string path = ".", module, baseline_file, format = "text";
+  bool history = false;
 };
 
 struct LexiconOptions {

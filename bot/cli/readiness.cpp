@@ -12,7 +12,9 @@
 #include "fanlight/core/clock.hpp"
 #include "fanlight/core/files.hpp"
 #include "fanlight/host/git_repository.hpp"
+#include "history.hpp"
 #include "options.hpp"
+#include "repository.hpp"
 #include "tree.hpp"
 
 namespace fanlight::cli {
@@ -51,7 +53,7 @@ Result<app::RepositoryText> repository_text(const std::string& path) {
   std::error_code error;
   if (!fs::is_directory(path, error))
     return fail(ErrorCode::not_found, "readiness " + path + ": no such folder");
-  if (fs::exists(fs::path(path) / "HEAD", error) && fs::is_directory(fs::path(path) / "objects", error)) {
+  if (is_bare(path)) {
     const Deadline deadline = Deadline::after(time_max);
     auto repository = host::GitRepository::open(path, host::GitTrust::user, deadline);
     if (!repository) return std::unexpected(repository.error());
@@ -99,8 +101,17 @@ int run_readiness(const CommonOptions& common, const ReadinessOptions& options) 
   if (!policy) return complain(policy.error());
   const unsigned threads =
       common.threads ? common.threads : std::max(1u, std::thread::hardware_concurrency());
-  coupling::Readiness readiness =
-      app::measure_readiness(*scanner, *policy, *repository, {threads, SystemClock().now()});
+  app::ReadinessOptions how{threads, SystemClock().now(), {}};
+  if (options.history) {
+    how.history = [&](const app::ScanSettings& settings) {
+      ScanOptions all;
+      all.repository = options.path;
+      return scan_history(*scanner, all, settings, threads);
+    };
+  }
+  auto measured = app::measure_readiness(*scanner, *policy, *repository, how);
+  if (!measured) return complain(measured.error());
+  coupling::Readiness& readiness = *measured;
 
   app::ReadinessReport report{readiness};
   report.module = options.module;

@@ -211,18 +211,18 @@ Baseline baseline_of(const Readiness& readiness) {
 }
 
 Difference compare(const Baseline& before, Readiness& now) {
-  using Literal = std::pair<std::string, std::string>;
+  using Literal = std::string;  // its fingerprint
   std::set<Literal> then_all, now_all;
   std::map<std::string, std::set<Literal>, std::less<>> then_by_module;
   for (const Baseline::Entry& entry : before.blockers) {
-    then_all.emplace(entry.rule, entry.fingerprint);
-    then_by_module[entry.module].emplace(entry.rule, entry.fingerprint);
+    then_all.insert(entry.fingerprint);
+    then_by_module[entry.module].insert(entry.fingerprint);
   }
   Difference out;
   for (const ModuleReport& module : now.modules) {
     std::set<Literal> here;
     for (const Blocker& blocker : module.found.blockers) {
-      const Literal literal{blocker.rule, blocker.fingerprint};
+      const Literal& literal = blocker.fingerprint;
       here.insert(literal);
       const bool known = then_all.contains(literal);
       if (!known && now_all.insert(literal).second) out.introduced.emplace_back(module.name, blocker);
@@ -235,7 +235,7 @@ Difference compare(const Baseline& before, Readiness& now) {
   }
   std::set<Literal> said;
   for (const Baseline::Entry& entry : before.blockers) {
-    const Literal literal{entry.rule, entry.fingerprint};
+    const Literal& literal = entry.fingerprint;
     if (!now_all.contains(literal) && said.insert(literal).second) out.removed.push_back(entry);
   }
   for (const std::string& name : before.modules) {

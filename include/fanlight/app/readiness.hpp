@@ -3,6 +3,7 @@
 // caller's.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -19,10 +20,14 @@ namespace fanlight::app {
 struct ReadinessOptions {
   unsigned threads = 1;
   TimePoint now{};
+  // Reads the history under the settings given, which know the modules; its findings say `at_head` and name
+  // their commits. Nothing: the history is not looked at.
+  std::function<Result<ScanOutcome>(const ScanSettings&)> history = {};
 };
 
-// The same result for any number of threads.
-coupling::Readiness measure_readiness(const Scanner& scanner, const policy::Policy& policy,
-                                      const RepositoryText& repository, const ReadinessOptions& options);
+// The same result for any number of threads. Fails only where the history cannot be read.
+Result<coupling::Readiness> measure_readiness(const Scanner& scanner, const policy::Policy& policy,
+                                              const RepositoryText& repository,
+                                              const ReadinessOptions& options);
 
 }  // namespace fanlight::app

@@ -31,5 +31,15 @@ Result<coupling::Baseline> read_baseline(std::string_view json, const std::strin
 // "3 of 7 modules are ready to release."
 std::string readiness_headline(const coupling::Readiness& readiness);
 std::string state_with_detail(const coupling::ModuleReport& module);  // "BLOCKED{2}"
+std::string_view class_of(coupling::ReadyState state);                // "blocked", for styles
+// Blockers and what does not resolve.
+std::size_t obstacles(const coupling::ModuleReport& module);
+// What the history alone still holds, and what to do about it; empty when it holds nothing, or was not read.
+std::string history_sentence(const coupling::ModuleReport& module);
+// Those that the report is about; by state, then the fewest blockers first: the order in which somebody would
+// work.
+std::vector<const coupling::ModuleReport*> modules_in_order(const ReadinessReport& report);
+// Of them those that an edge leads to or from: the graph.
+std::vector<const coupling::ModuleReport*> linked(const std::vector<const coupling::ModuleReport*>& modules);
 
 }  // namespace fanlight::app

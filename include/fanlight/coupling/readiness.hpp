@@ -15,7 +15,8 @@
 
 namespace fanlight::coupling {
 
-// One distinct literal of one module: the rule and the fingerprint of what it found there.
+// One distinct literal of one module. The fingerprint is of the literal, whichever of the rules about it
+// spoke: a host is one to change, under the key of a relay and in a template.
 struct Blocker {
   std::string rule, fingerprint;
   std::string title, excerpt;  // redacted
@@ -25,9 +26,7 @@ struct Blocker {
   std::uint32_t places = 1;
   bool composed = false;  // only the stranger check saw it
   std::string since;      // with history: the commit that brought it, and its day
-  bool operator<(const Blocker& other) const {
-    return rule != other.rule ? rule < other.rule : fingerprint < other.fingerprint;
-  }
+  bool operator<(const Blocker& other) const { return fingerprint < other.fingerprint; }
 };
 
 // A private value that the module looks up.
@@ -43,6 +42,7 @@ struct ModuleFindings {
   std::vector<Blocker> blockers;     // at severity block, each once
   std::vector<Blocker> overridable;  // only defaults that a consumer can set
   std::vector<Blocker> waived;       // accepted by a person, with reason, owner and expiry
+  std::vector<Blocker> history;      // private literals that only earlier commits have
   std::size_t warnings = 0;          // distinct, below block
   std::vector<Seam> seams;
   std::vector<std::string> unresolved;  // names that nobody declares
@@ -77,6 +77,7 @@ struct Readiness {
   std::vector<std::string> order;     // modules in the order in which they can be released
   std::size_t units = 0;              // folders that only deploy, not counted as modules
   std::vector<Missing> missing;       // what could not be looked at, outside of every module
+  bool history_read = false;          // else no module says anything of its history
 
   std::size_t count(ReadyState state) const;
 };

@@ -39,7 +39,7 @@ policy::Policy own_policy() {
 
 coupling::Readiness measured(const RepositoryText& repository, const policy::Policy& policy,
                              unsigned threads = 1) {
-  return measure_readiness(testing::scanner(), policy, repository, {threads, TimePoint{}});
+  return *measure_readiness(testing::scanner(), policy, repository, {threads, TimePoint{}});
 }
 
 const coupling::ModuleReport& module(const coupling::Readiness& readiness, std::string_view name) {
@@ -128,6 +128,84 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_not_ready) {
       repository_of({{"modules/m/main.tf", "unreadable"}, {"other.tf", "unreadable"}}), with_domain());
   BOOST_TEST((module(readiness, "modules/m").state == coupling::ReadyState::incomplete));
   BOOST_TEST(readiness.missing.size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_history_alone_has_is_said_and_does_not_block) {
+  const RepositoryText repository =
+      repository_of({{"modules/m/main.tf", "resource \"a\" \"b\" {\n  host = var.host\n}\n"},
+                     {"modules/m/variables.tf", "variable \"host\" {\n  type = string\n}\n"},
+                     {"modules/n/main.tf", "resource \"a\" \"b\" {\n  host = \"db.corp.example\"\n}\n"},
+                     {"site.yml", "- hosts: all\n"}});
+  const auto past = [](std::string_view path, const char* rule, bool at_head, Severity severity) {
+    Finding out;
+    out.rule = rule;
+    out.kind = FindingKind::coupling;
+    out.axes = {true, true};
+    out.severity = severity;
+    out.fingerprint = std::string(path);
+    out.location = {Place::file, std::string(path), 3, 1, 3, 9};
+    out.at_head = at_head;
+    out.commit = "1234567890abcdef";
+    return out;
+  };
+  std::string printed;
+  const auto history = [&](const ScanSettings& settings) -> Result<ScanOutcome> {
+    ScanOutcome out;
+    out.findings =
+        testing::scan_text("modules/n/main.tf", *repository.read("modules/n/main.tf"), settings).findings;
+    for (Finding& finding : out.findings) finding.commit = "fedcba9876543210";
+    out.findings.push_back(past("modules/m/main.tf", "org-domain-host", false, Severity::block));
+    out.findings.push_back(past("modules/m/gone.tf", "org-domain-host", false, Severity::block));
+    out.findings.push_back(past("modules/m/note.tf", "org-domain-host", false, Severity::note));
+    out.findings.push_back(past("site.yml", "org-domain-host", false, Severity::block));
+    return out;
+  };
+  const auto measured_with =
+      measure_readiness(testing::scanner(), with_domain(), repository, {2, TimePoint{}, history});
+  BOOST_REQUIRE(measured_with.has_value());
+  const auto& m = module(*measured_with, "modules/m");
+  BOOST_TEST((m.state == coupling::ReadyState::ready));
+  BOOST_TEST(m.found.history.size() == 2u);
+  BOOST_TEST(history_sentence(m) ==
+             "clean at the head, 2 private literals still in the history: publish it without its history, or "
+             "rewrite it");
+  const auto& n = module(*measured_with, "modules/n");
+  BOOST_TEST(n.found.blockers.at(0).since == "fedcba9876");
+  BOOST_TEST(n.found.history.empty());
+  for (const std::string& text : {readiness_text({*measured_with}, false),
+                                  readiness_markdown({*measured_with}), readiness_html({*measured_with})})
+    BOOST_TEST(text.contains("still in the history"));
+  const auto broken = measure_readiness(testing::scanner(), with_domain(), repository,
+                                        {1, TimePoint{}, [](const ScanSettings&) -> Result<ScanOutcome> {
+                                           return fail(ErrorCode::io, "no git");
+                                         }});
+  BOOST_TEST(!broken.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_reaches_into_an_environment_is_entangled_whether_or_not_that_is_a_unit) {
+  struct Row {
+    const char *name, *path, *text, *other, *with;
+  };
+  const Row rows[] = {
+      {"a file of data", "modules/m/main.tf",
+       "locals {\n  users = jsondecode(file(\"${path.module}/../../environments/prod/users.json\"))\n}\n",
+       "environments/prod/users.json", "environments/prod/users.json"},
+      {"a role's variables", "roles/m/tasks/main.yml", "- include_vars: ../../../group_vars/all.yml\n",
+       "group_vars/all.yml", "group_vars/all.yml"},
+      {"a root", "modules/m/main.tf", "module \"x\" {\n  source = \"../../environments/prod\"\n}\n",
+       "environments/prod/main.tf", "environments/prod"},
+      {"a file of its own", "modules/m/main.tf", "locals {\n  x = file(\"${path.module}/users.json\")\n}\n",
+       "modules/m/users.json", ""},
+  };
+  for (const Row& row : rows) {
+    BOOST_TEST_CONTEXT(row.name) {
+      const auto readiness = measured(repository_of({{row.path, row.text}, {row.other, ""}}), {});
+      const auto& found = module(readiness, row.path[0] == 'm' ? "modules/m" : "roles/m");
+      const bool entangled = found.state == coupling::ReadyState::entangled;
+      BOOST_TEST(entangled == !std::string_view(row.with).empty());
+      if (entangled) BOOST_TEST(found.after.at(0) == row.with);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_json_is_a_baseline) {
