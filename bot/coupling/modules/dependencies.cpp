@@ -7,8 +7,8 @@
 #include <optional>
 #include <tuple>
 
-#include "../lines.hpp"
 #include "fanlight/core/text.hpp"
+#include "lines.hpp"
 
 namespace fanlight::coupling {
 
