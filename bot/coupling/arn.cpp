@@ -130,8 +130,10 @@ std::optional<Arn> parse_arn(std::string_view text) {
 
 ArnKind kind_of(const Arn& arn) {
   if (arn.resource.find("AWSReservedSSO_") != arn.resource.npos) return ArnKind::person;
+  // A key and a certificate have an id of their own, whatever composes the account.
+  if (has_id(arn) && (is_account(arn.account) || arn.service != "secretsmanager"))
+    return ArnKind::named_secret;
   if (is_account(arn.account)) {
-    if (has_id(arn)) return ArnKind::named_secret;
     const bool user = arn.service == "iam" && arn.resource.starts_with("user/");
     return user && is_literal(arn.resource) ? ArnKind::person : ArnKind::account;
   }

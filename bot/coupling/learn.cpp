@@ -239,12 +239,31 @@ void for_each_host(std::string_view line, bool code,
   }
 }
 
+// "acme" of "acme-infra", "acmecp" of "Acme-Carbon-Portal".
+std::string short_name(std::string_view owner) {
+  static constexpr auto kDepartments = std::to_array<std::string_view>(
+      {"infra", "infrastructure", "ops", "devops", "platform", "hq", "it", "cloud", "eng", "engineering",
+       "labs", "tech", "dev", "io", "org", "team"});
+  const std::size_t first = owner.find('-'), last = owner.rfind('-');
+  if (first == owner.npos || first == 0 || last + 1 == owner.size()) return {};
+  if (std::ranges::find(kDepartments, to_lower(owner.substr(last + 1))) != kDepartments.end())
+    return normalise_name(owner.substr(0, last));
+  if (first == last) return {};
+  std::string out(owner.substr(0, first));
+  for (std::size_t dash = first; dash != owner.npos; dash = owner.find('-', dash + 1)) {
+    if (dash + 1 < owner.size()) out += owner[dash + 1];
+  }
+  return normalise_name(out);
+}
+
 std::vector<std::string> owner_words(const OwnerHints& hints) {
   std::vector<std::string> out;
   for (std::string_view owner : hints.owners) {
     if (owner.starts_with('@')) owner.remove_prefix(1);
-    const std::string word = normalise_name(owner.substr(0, owner.find('/')));
-    if (word.size() >= 2 && std::ranges::find(out, word) == out.end()) out.push_back(word);
+    owner = owner.substr(0, owner.find('/'));
+    for (const std::string& word : {normalise_name(owner), short_name(owner)}) {
+      if (word.size() >= 2 && std::ranges::find(out, word) == out.end()) out.push_back(word);
+    }
   }
   return out;
 }

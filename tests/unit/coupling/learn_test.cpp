@@ -92,6 +92,10 @@ BOOST_AUTO_TEST_CASE(the_owner_decides_between_domains_that_are_alike) {
   };
   const Row rows[] = {
       {"owner of the repository", {.owners = {"northwind"}, .domains = {}}, "northwind.dev:own"},
+      {"owner with a department", {.owners = {"northwind-infra"}, .domains = {}}, "northwind.dev:own"},
+      {"owner by its initials",
+       {.owners = {"Tradesu-Import-Trade-Export"}, .domains = {}},
+       "tradesuite.net:own"},
       {"another owner", {.owners = {"trade-suite"}, .domains = {}}, "tradesuite.net:own"},
       {"a team", {.owners = {"@tradesuite/ops"}, .domains = {}}, "tradesuite.net:own"},
       {"an author's address", {.owners = {}, .domains = {"mail.tradesuite.net"}}, "tradesuite.net:own"},
