@@ -64,6 +64,11 @@ std::optional<Inert> inert_in_terraform(std::string_view line) {
   for (const Quoted& text : strings_of(line)) {
     if (text.quote == '"' && is_terraform_reference(line.substr(text.begin, text.end - text.begin)))
       return Inert{text.begin - 1, text.end + 1, "Without the quotes."};
+    // "$${var.x}" is for those who write a template; alone in its string it is a slip.
+    std::string_view inside = line.substr(text.begin, text.end - text.begin);
+    if (text.quote == '"' && inside.starts_with("$${") && inside.ends_with('}') &&
+        is_terraform_reference(inside.substr(3, inside.size() - 4)))
+      return Inert{text.begin - 1, text.end + 1, "With one dollar sign, or without the quotes."};
   }
   return {};
 }

@@ -19,12 +19,6 @@ namespace {
 
 constexpr std::size_t kHeredocBytesBack = 16 * 1024;
 
-std::string to_upper(std::string_view text) {
-  std::string upper(text);
-  for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return upper;
-}
-
 // The value that the literal stands in, on its line: lead, quote, pre, literal, post, quote, tail. Without
 // quotes, what a key, a dash or a `=` leaves of the line.
 struct Hole {
@@ -131,8 +125,7 @@ std::string within(const Hole& hole, std::string_view reference) {
   return fmt::format("{}{}{}{}{}{}{}", hole.lead, quote, hole.pre, reference, hole.post, quote, hole.tail);
 }
 
-std::optional<std::string> in_terraform(const Site& site, const Hole& hole, const Literal& literal,
-                                        const std::string& name) {
+std::optional<std::string> in_terraform(const Site& site, const Hole& hole, const std::string& name) {
   const std::string_view path = site.position.key_path;
   if (path.starts_with("terraform") || site.key == "source" || site.key == "version" || hole.quote != '"')
     return std::nullopt;
@@ -153,12 +146,10 @@ std::optional<std::string> in_terraform(const Site& site, const Hole& hole, cons
       return std::nullopt;  // one of several lines: they would all get the same name
     return join(hole, "var." + name);
   }
-  // A part of a string is named for what it is, not for the whole.
-  return within(hole, "${var." + (hole.whole() && !heredoc ? name : literal.variable) + '}');
+  return within(hole, "${var." + name + '}');
 }
 
-std::optional<std::string> in_chart(const Site& site, const Hole& hole, const Literal& literal,
-                                    const std::string& name) {
+std::optional<std::string> in_chart(const Site& site, const Hole& hole, const std::string& name) {
   if (site.file.path.find("/templates/") == site.file.path.npos) {
     // A chart's own values: a neutral one.
     const bool values = site.file.path.ends_with("values.yaml") || site.file.path.ends_with("values.yml");
@@ -167,7 +158,7 @@ std::optional<std::string> in_chart(const Site& site, const Hole& hole, const Li
   }
   if (hole.lead.find("{{") != hole.lead.npos || hole.tail.find("{{") != hole.tail.npos) return std::nullopt;
   if (hole.whole()) return join(hole, "{{ .Values." + name + " | quote }}");
-  return within(hole, "{{ .Values." + literal.variable + " }}");
+  return within(hole, "{{ .Values." + name + " }}");
 }
 
 // The same kind of value, as documentation writes it (RFC 5737, RFC 2606).
@@ -181,19 +172,17 @@ std::optional<std::string> made_up(const Literal& literal, std::string_view text
   return std::nullopt;
 }
 
-std::optional<std::string> in_actions(const Site& site, const Hole& hole, const Literal& literal,
-                                      const std::string& name) {
+std::optional<std::string> in_actions(const Site& site, const Hole& hole, const std::string& name) {
   // `uses:` takes no expression, and triggers are read before there are variables.
   if (site.key == "uses" || site.position.key_path.starts_with("on.")) return std::nullopt;
-  return within(hole, fmt::format("${{{{ vars.{} }}}}", hole.whole() ? name : to_upper(literal.variable)));
+  return within(hole, fmt::format("${{{{ vars.{} }}}}", name));
 }
 
-std::optional<std::string> in_gitlab(const Site& site, const Hole& hole, const Literal& literal,
-                                     const std::string& name) {
+std::optional<std::string> in_gitlab(const Site& site, const Hole& hole, const std::string& name) {
   static constexpr auto kFixed = std::to_array<std::string_view>(
       {"include", "project", "file", "ref", "remote", "component", "local", "template", "extends", "stage"});
   if (is_any_of(site.key, kFixed) || hole.quote == '\'') return std::nullopt;
-  return within(hole, fmt::format("${{{}}}", hole.whole() ? name : to_upper(literal.variable)));
+  return within(hole, fmt::format("${{{}}}", name));
 }
 
 // The code that gets a suggestion: what is shared, and pipelines, which a fork runs as they are.
@@ -201,17 +190,6 @@ bool is_reused(const Site& site, Format format) {
   if (site.file.layer == Layer::shared) return true;
   return site.file.layer == Layer::instance &&
          (format == Format::github_actions || format == Format::gitlab_ci);
-}
-
-// prod = "…" says where, not what.
-std::string name_of(const Site& site, const Literal& literal, Format format) {
-  static constexpr auto kPlaces =
-      std::to_array<std::string_view>({"prod", "production", "preprod", "staging", "stage", "stg", "dev",
-                                       "development", "test", "uat", "qa", "integration", "default"});
-  if (!is_any_of(site.key, kPlaces) || site.position.role == Role::default_value)
-    return parameter_name(site, literal);
-  return format == Format::terraform || format == Format::helm ? literal.variable
-                                                               : to_upper(literal.variable);
 }
 
 }  // namespace
@@ -230,19 +208,19 @@ std::optional<std::string> infrastructure_suggestion(const Site& site, const Lit
     return std::nullopt;
   const auto hole = hole_of(site);
   if (!hole || has_credentials(*hole)) return std::nullopt;
-  const std::string name = name_of(site, literal, format);
+  const std::string name = parameter_name(site, literal);
   switch (format) {
     case Format::terraform:
-      return in_terraform(site, *hole, literal, name);
+      return in_terraform(site, *hole, name);
     case Format::helm:
-      return in_chart(site, *hole, literal, name);
+      return in_chart(site, *hole, name);
     case Format::kubernetes:
       if (const auto value = made_up(literal, site.literal)) return within(*hole, *value);
       return std::nullopt;
     case Format::github_actions:
-      return in_actions(site, *hole, literal, name);
+      return in_actions(site, *hole, name);
     case Format::gitlab_ci:
-      return in_gitlab(site, *hole, literal, name);
+      return in_gitlab(site, *hole, name);
     default:
       return std::nullopt;
   }

@@ -32,7 +32,10 @@ std::string folder_of(std::string_view path) {
 
 Format format_of_yaml(const FileView& file, const std::string& name) {
   const std::string_view path = file.path, text = file.text;
-  if (has_folder(path, ".github")) return Format::github_actions;
+  // What else lies below .github (OpenShift templates, forms for issues) is no pipeline.
+  if (has_folder(path, ".github/workflows") || has_folder(path, ".gitea/workflows") ||
+      name.starts_with("action.y"))
+    return Format::github_actions;
   if (name == ".gitlab-ci.yml") return Format::gitlab_ci;
   if (name.find("compose") != name.npos) return Format::compose;
   if (name.starts_with("pulumi")) return Format::pulumi;
@@ -47,7 +50,10 @@ Format format_of_yaml(const FileView& file, const std::string& name) {
   if (head.find("AWSTemplateFormatVersion") != head.npos || head.find("Type: AWS::") != head.npos) {
     return Format::cloudformation;
   }
-  if (head.find("apiVersion:") != head.npos && head.find("kind:") != head.npos) return Format::kubernetes;
+  if (head.find("apiVersion:") != head.npos && head.find("kind:") != head.npos) {
+    const bool chart = has_folder(path, "templates") && text.find("{{") != text.npos;
+    return chart ? Format::helm : Format::kubernetes;
+  }
   if (head.find("hosts:") != head.npos && head.find("tasks:") != head.npos) return Format::ansible;
   return Format::other;
 }
@@ -230,11 +236,37 @@ std::string_view shared_place(std::string_view path) {
   return "shared code";
 }
 
+namespace {
+
+// `-p TOKEN_URL='https://` in front of the literal: the variable that it goes to.
+std::string_view assigned_word(std::string_view before) {
+  const std::size_t equals = before.rfind('=');
+  if (equals == before.npos || before.find_first_of(" \t", equals) != before.npos) return {};
+  std::size_t begin = equals;
+  while (begin > 0 &&
+         (std::isupper(static_cast<unsigned char>(before[begin - 1])) ||
+          std::isdigit(static_cast<unsigned char>(before[begin - 1])) || before[begin - 1] == '_'))
+    --begin;
+  const std::string_view word = before.substr(begin, equals - begin);
+  return word.size() >= 3 && !std::isdigit(static_cast<unsigned char>(word.front())) ? word
+                                                                                     : std::string_view();
+}
+
+}  // namespace
+
 std::string parameter_name(const Site& site, const Literal& literal) {
   const Format format = format_of(site.file);
   // As it is written: keys of TypeScript and CloudFormation have capitals.
   const std::string& path = site.position.key_path;
   std::string name = path.substr(path.rfind('.') + 1);
+  if (is_upper_case(format)) {
+    // registryUrl is REGISTRY_URL there.
+    for (std::size_t i = 1; i < name.size(); ++i) {
+      if (std::islower(static_cast<unsigned char>(name[i - 1])) &&
+          std::isupper(static_cast<unsigned char>(name[i])))
+        name.insert(i, 1, '_');
+    }
+  }
   if (format != Format::javascript && format != Format::cloudformation) name = to_lower(name);
   std::ranges::replace(name, '-', '_');
   while (name.starts_with('$') || name.starts_with('@')) name.erase(0, 1);
@@ -244,7 +276,11 @@ std::string parameter_name(const Site& site, const Literal& literal) {
   // A default belongs to its variable; "value", "name" and the like say nothing.
   static constexpr auto kEmptyWords = std::to_array<std::string_view>(
       {"default", "value", "values", "name", "type", "id", "description", "image", "resource", "principal",
-       "aws", "item", "run", "source", "src", "url", "with", "identifiers", "key"});
+       "aws", "item", "run", "source", "src", "url", "with", "identifiers", "key",
+       // Whole documents, and names of environments: neither says what the value is.
+       "policy", "assume_role_policy", "user_data", "content", "template", "script", "command", "args",
+       "parameters", "resources", "statement", "data", "prod", "production", "preprod", "staging", "stage",
+       "stg", "dev", "development", "test", "uat", "qa", "integration"});
   if (site.position.role == Role::default_value) {
     const std::size_t at = site.position.key_path.find("variable.");
     if (at != std::string::npos) {
@@ -252,9 +288,16 @@ std::string parameter_name(const Site& site, const Literal& literal) {
       return site.position.key_path.substr(begin, site.position.key_path.find('.', begin) - begin);
     }
   }
+  // A part of an ARN or a host is named for what it is.
+  const bool part = (site.before.ends_with(':') || site.before.ends_with('.')) &&
+                    (literal.variable == "account_id" || literal.variable == "region");
+  if (part) name.clear();
   const bool starts_well = !name.empty() && !std::isdigit(static_cast<unsigned char>(name.front()));
   if (!is_word || !starts_well || is_any_of(name, kEmptyWords)) {
-    name = in_case(format, literal.variable.empty() ? "value" : literal.variable);
+    const std::string_view assigned = is_upper_case(format) ? assigned_word(site.before) : std::string_view();
+    name = !assigned.empty()          ? std::string(assigned)
+           : literal.variable.empty() ? in_case(format, "value")
+                                      : in_case(format, literal.variable);
   }
   if (is_upper_case(format)) {
     for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));

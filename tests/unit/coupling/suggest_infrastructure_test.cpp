@@ -45,7 +45,9 @@ constexpr auto kRows = std::to_array<Row>({
     {"apps/overlays/prod/a.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n  DB: db01.prod.corp", kNone},
     {kWorkflow, "        with:\n          role-to-assume: arn:aws:iam::610187654329:role/deploy",
      "          role-to-assume: arn:aws:iam::${{ vars.ACCOUNT_ID }}:role/deploy"},
-    {kWorkflow, "      - run: curl https://db01.prod.corp/x", "      - run: curl https://${{ vars.HOSTNAME }}/x"},
+    {kWorkflow, "      - run: curl https://db01.prod.corp/x", "      - run: curl https://${{ vars.SITE_HOSTNAME }}/x"},
+    {kWorkflow, "      - run: oc process -p TOKEN_URL='https://db01.prod.corp/x'",
+     "      - run: oc process -p TOKEN_URL='https://${{ vars.TOKEN_URL }}/x'"},
     {kPipeline, "test:\n  image: 610187654329.dkr.ecr.eu-west-1.amazonaws.com/ci/python:3.12", "  image: ${IMAGE}:3.12"},
 });
 // clang-format on

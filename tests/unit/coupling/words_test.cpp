@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(a_remedy_speaks_the_files_language) {
       {"docker-compose.yml", "services:\n  a:\n    extra_host: 10.34.8.1", "Private address",
        "`${EXTRA_HOST:?set EXTRA_HOST}`"},
       {".github/workflows/x.yml", "role-to-assume: arn:aws:iam::610187654329:role/x", "AWS account id",
-       "`${{ vars.ROLE_TO_ASSUME }}`"},
+       "`${{ vars.ACCOUNT_ID }}`"},
       {"modules/n/manifests/init.pp", "  $db_host = '10.34.8.1'", "", "typed class parameter"},
       {"salt/n/init.sls", "db_host: 10.34.8.1", "", "`{{ pillar['db_host'] }}`"},
       {"modules/x/t.yaml", "AWSTemplateFormatVersion: x\nVpcId: vpc-8f31d2a7", "", "`!Ref VpcId`"},
