@@ -169,6 +169,23 @@ bool is_public_bucket(std::string_view name) {
 
 namespace {
 
+// "test-bucket", "demo.data": nothing in it is anybody's; "orders-test" is the bucket of a test environment.
+bool is_test_bucket(std::string_view name) {
+  static constexpr auto kAnybodys = std::to_array<std::string_view>(
+      {"test",   "tests", "testing", "demo",      "bucket", "buckets",     "s3",     "data", "the",
+       "a",      "some",  "app",     "name",      "source", "destination", "target", "log",  "logs",
+       "backup", "state", "tf",      "terraform", "aws",    "new",         "old"});
+  bool test = false, all = true;
+  for (const std::string_view dotted : split(name, '.')) {
+    for (const std::string_view word : split(dotted, '-')) {
+      if (word == "test" || word == "demo" || word == "testing") test = true;
+      const bool number = std::ranges::all_of(word, is_digit);
+      if (!number && !is_any_of(word, kAnybodys)) all = false;
+    }
+  }
+  return test && all;
+}
+
 std::optional<Literal> bucket_name(const Site& site) {
   const std::string name = to_lower(site.literal);
   // "AWS::S3::Bucket": "…" names a type, and "s3.amazonaws.com" the service.
@@ -186,9 +203,10 @@ std::optional<Literal> bucket_name(const Site& site) {
   if (name.ends_with('-') || name.ends_with('.')) return std::nullopt;
   if (is_public_bucket(name)) return std::nullopt;
   if (is_example_host(name)) return std::nullopt;
-  if (has_word(name, {"example", "my", "your", "bucket-name", "mybucket", "bucketname", "test", "sample",
-                      "fake", "dummy", "demo", "foo", "bar"}) ||
-      name == "bucket" || name == "name" || name == "true" || name == "false" || name == "string") {
+  if (has_word(name, {"example", "my", "your", "bucket-name", "mybucket", "bucketname", "sample", "fake",
+                      "dummy", "foo", "bar"}) ||
+      is_test_bucket(name) || name == "bucket" || name == "name" || name == "true" || name == "false" ||
+      name == "string") {
     return std::nullopt;
   }
   // An expression (aws_s3_bucket.this.id, var.bucket) where the pattern saw no quotes.

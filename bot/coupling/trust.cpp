@@ -96,6 +96,19 @@ std::optional<Literal> token_issuer(const Site& site) {
     return Literal{issuer, "Token issuer of one cluster", "oidc_issuer",
                    "data.aws_eks_cluster.this.identity[0].oidc[0].issuer"};
   }
+  for (const std::string_view provider : {".auth0.com", ".okta.com", ".onelogin.com"}) {
+    if (!issuer.ends_with(provider)) continue;
+    // Their own pages, and what their manuals call the customer.
+    const std::string_view tenant = std::string_view(issuer).substr(0, issuer.find('.'));
+    static constexpr auto kPages = std::to_array<std::string_view>(
+        {"www",    "developer",  "docs",   "help",   "support",    "community", "status",
+         "cdn",    "login",      "manage", "trust",  "developers", "api",       "auth",
+         "global", "ok12static", "tenant", "domain", "subdomain",  "company"});
+    if (is_any_of(tenant, kPages) || is_placeholder_name(tenant) ||
+        has_word(tenant, {"example", "your", "my"}))
+      return std::nullopt;
+    return Literal{issuer, "Token issuer of your own", "oidc_issuer", ""};
+  }
   if (is_example_host(issuer) || issuer == "cluster.local" || issuer.find('.') == issuer.npos ||
       is_composed(issuer))
     return std::nullopt;

@@ -342,7 +342,7 @@ const detect::Rule& dependency_rule(std::string_view id) {
 }
 
 std::vector<Hit> find_dependencies(const FileView& file, const Surroundings& surroundings) {
-  if (file.layer == Layer::env_data || file.layer == Layer::doc_test || !has_facts(file.path)) return {};
+  if (file.layer == Layer::doc_test || !has_facts(file.path)) return {};
   const FileFacts facts = read_facts(file.path, file.text);
   Finder finder{file, surroundings};
   for (const Dependency& dependency : facts.dependencies) finder.depend(dependency);
