@@ -8,6 +8,7 @@
 namespace fanlight::coupling {
 
 struct LazySyntax::Pieces {
+  Format format = Format::none;
   std::string masked;         // of the whole text
   std::vector<Inset> insets;  // its templates
   std::vector<std::size_t> begins;
@@ -19,21 +20,23 @@ LazySyntax::LazySyntax(std::string_view path, std::string_view text) : path_(pat
 LazySyntax::~LazySyntax() = default;
 
 Format LazySyntax::format() const {
-  return format_of(path_);
+  return pieces_ ? pieces_->format : format_of(path_);
 }
 
 std::optional<Position> LazySyntax::position_of(detect::Span span) {
   using Impl = SyntaxTree::Impl;
   if (!pieces_) {
+    const Format format = format_of(path_);
     pieces_ = std::make_unique<Pieces>();
-    if (text_.size() > SyntaxTree::kTextBytesMax || format() == Format::none) {
+    pieces_->format = format;
+    if (text_.size() > SyntaxTree::kTextBytesMax || format == Format::none) {
       pieces_->whole = SyntaxTree::parse(path_, text_);
       pieces_->begins = {0};
     } else {
       Builder builder(path_, text_);
       pieces_->masked = Impl::mask(builder);
       pieces_->insets = std::move(builder.insets());
-      pieces_->begins = piece_begins(format(), pieces_->masked);
+      pieces_->begins = piece_begins(format, pieces_->masked);
     }
     pieces_->trees.resize(pieces_->begins.size());
   }

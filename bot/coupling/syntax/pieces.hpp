@@ -15,7 +15,7 @@
 namespace fanlight::coupling {
 
 // Pieces are put together until they have this many bytes: below, starting a parser is most of the work.
-inline constexpr std::size_t kPieceBytesMin = 512;
+inline constexpr std::size_t kPieceBytesMin = 160;
 
 // Offsets at which pieces begin, the first of them 0. One piece for a format that is not cut.
 std::vector<std::size_t> piece_begins(Format format, std::string_view masked);

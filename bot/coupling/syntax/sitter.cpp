@@ -38,7 +38,8 @@ const char* read_text(void* payload, uint32_t at, TSPoint, uint32_t* bytes) {
 }  // namespace
 
 Tree parse(const TSLanguage* language, std::string_view text) {
-  const std::unique_ptr<TSParser, ParserDelete> parser(ts_parser_new());
+  // One parser for each thread: making one takes longer than reading a piece of some lines.
+  static thread_local const std::unique_ptr<TSParser, ParserDelete> parser(ts_parser_new());
   if (!parser || !ts_parser_set_language(parser.get(), language)) return nullptr;
   Budget budget{
       kQuestionsMin + text.size() / kBytesPerQuestion,
@@ -46,7 +47,10 @@ Tree parse(const TSLanguage* language, std::string_view text) {
   const TSParseOptions options{
       &budget, [](TSParseState* state) { return !static_cast<Budget*>(state->payload)->spend(); }};
   const TSInput input{&text, read_text, TSInputEncodingUTF8, nullptr};
-  return Tree(ts_parser_parse_with_options(parser.get(), nullptr, input, options));
+  Tree tree(ts_parser_parse_with_options(parser.get(), nullptr, input, options));
+  // A parse that was given up would go on with the next text.
+  if (!tree) ts_parser_reset(parser.get());
+  return tree;
 }
 
 Names::Names(const TSLanguage* language, std::span<const std::string_view> types,
