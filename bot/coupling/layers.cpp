@@ -350,14 +350,20 @@ bool fits(const Convention& row, bool top, std::string_view file) {
 // The table by name: every file of a repository is asked for, and most rows name one folder or file exactly.
 struct Index {
   using Rows = std::unordered_map<std::string_view, std::vector<const Convention*>>;
+  struct Glob {
+    const Convention* row;
+    std::string_view before, after;  // its first star and its last: compared first, most names fail there
+  };
   Rows exact_files, exact_folders;
-  std::vector<const Convention*> file_globs, folder_globs;
+  std::vector<Glob> file_globs, folder_globs;
 
   Index() {
     for (const Convention& row : kConventions) {
       const bool file = row.on == On::file, glob = row.name.contains('*');
       if (glob) {
-        (file ? file_globs : folder_globs).push_back(&row);
+        (file ? file_globs : folder_globs)
+            .push_back(
+                {&row, row.name.substr(0, row.name.find('*')), row.name.substr(row.name.rfind('*') + 1)});
       } else {
         (file ? exact_files : exact_folders)[row.name].push_back(&row);
       }
@@ -366,15 +372,16 @@ struct Index {
 
   // The first row of the table that fits.
   template <class Fits>
-  const Convention* first(const Rows& exact, const std::vector<const Convention*>& globs,
-                          std::string_view name, Fits fits_row) const {
+  const Convention* first(const Rows& exact, const std::vector<Glob>& globs, std::string_view name,
+                          Fits fits_row) const {
     const Convention* best = nullptr;
     if (const auto found = exact.find(name); found != exact.end()) {
       const auto row = std::ranges::find_if(found->second, fits_row);
       if (row != found->second.end()) best = *row;
     }
-    for (const Convention* row : globs) {
+    for (const auto& [row, before, after] : globs) {
       if (best && best < row) break;
+      if (!name.starts_with(before) || !name.ends_with(after)) continue;
       if (glob_match(row->name, name) && fits_row(row)) return row;
     }
     return best;
