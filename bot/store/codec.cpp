@@ -128,6 +128,23 @@ void write(Out& out, const Review& review) {
            [&](const Missing& missing) { out.object([&] { write(out, missing); }); });
   out.list("problems", review.problems, [&](const std::string& line) { out.text(line); });
   out.list("notices", review.notices, [&](const std::string& line) { out.text(line); });
+  out.list("proposals", review.proposals, [&](const Proposal& proposal) {
+    out.object([&] {
+      out.field("id", proposal.id);
+      out.field("kind", proposal.kind);
+      out.field("text", proposal.text);
+      out.field("why", proposal.why);
+      out.field("path", proposal.path);
+      out.field("line", proposal.line);
+    });
+  });
+  out.list("steps", review.steps, [&](const ModuleStep& step) {
+    out.object([&] {
+      out.field("module", step.module);
+      out.field("gone", step.gone);
+      out.field("came", step.came);
+    });
+  });
   out.object("scanned", [&] { write(out, review.scanned); });
 }
 
@@ -143,6 +160,19 @@ void read(const In& in, Review& review) {
   in.list("problems", review.problems,
           [](const In& item, std::string& line) { item.item("problems", line); });
   in.list("notices", review.notices, [](const In& item, std::string& line) { item.item("notices", line); });
+  in.list("proposals", review.proposals, [](const In& item, Proposal& proposal) {
+    item.field("id", proposal.id);
+    item.field("kind", proposal.kind);
+    item.field("text", proposal.text);
+    item.field("why", proposal.why);
+    item.field("path", proposal.path);
+    item.field("line", proposal.line);
+  });
+  in.list("steps", review.steps, [](const In& item, ModuleStep& step) {
+    item.field("module", step.module);
+    item.field("gone", step.gone);
+    item.field("came", step.came);
+  });
   in.object("scanned", [&](const In& scanned) { read(scanned, review.scanned); });
 }
 

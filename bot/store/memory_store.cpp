@@ -221,6 +221,31 @@ class MemoryStore final : public Store {
     return found;
   }
 
+  Result<void> put_term(const StoredTerm& term) override {
+    std::lock_guard lock(mutex_);
+    const auto found = std::ranges::find_if(terms_, [&](const StoredTerm& known) {
+      return known.repository == term.repository && known.term.kind == term.term.kind &&
+             known.term.text == term.term.text;
+    });
+    if (found != terms_.end()) {
+      *found = term;
+      return {};
+    }
+    if (std::ranges::count(terms_, term.repository, &StoredTerm::repository) >=
+        static_cast<std::ptrdiff_t>(lexicon_terms_max))
+      return std::unexpected(too_many_terms(term.repository));
+    terms_.push_back(term);
+    return {};
+  }
+
+  Result<std::vector<StoredTerm>> terms(const std::string& repository) override {
+    std::lock_guard lock(mutex_);
+    std::vector<StoredTerm> found;
+    std::ranges::copy_if(terms_, std::back_inserter(found),
+                         [&](const StoredTerm& one) { return one.repository == repository; });
+    return found;
+  }
+
   Result<void> audit(const AuditEntry& entry) override {
     std::lock_guard lock(mutex_);
     audit_.push_back({entry.at, one_line(entry.actor), one_line(entry.what), one_line(entry.subject),
@@ -360,6 +385,7 @@ class MemoryStore final : public Store {
   std::vector<Record> records_;  // in the order in which they came
   std::map<std::string, std::vector<Posted>> posted_;
   std::vector<StoredWaiver> waivers_;
+  std::vector<StoredTerm> terms_;
   std::vector<AuditEntry> audit_;
 };
 

@@ -8,7 +8,7 @@
 namespace fanlight::store {
 namespace {
 
-constexpr const char* files[] = {"migrations/001_init.sql"};
+constexpr const char* files[] = {"migrations/001_init.sql", "migrations/002_lexicon.sql"};
 constexpr std::int64_t newest = std::size(files);
 constexpr std::int64_t application_id =
     0x464c4954;  // "FLIT", so that another program's database is not touched

@@ -140,6 +140,12 @@ std::string meaning_key(const Intake& intake) {
   return digest('m', intake.change_key, intake.meaning);
 }
 
+Error too_many_terms(const std::string& repository) {
+  return Error(ErrorCode::too_large, "store: keep a name of " + one_line(repository) + ": it has " +
+                                         std::to_string(lexicon_terms_max) +
+                                         " already: write them to the policy file");
+}
+
 std::string one_line(std::string_view text) {
   std::string line = sanitize_utf8(truncate_utf8(text, line_bytes_max));
   for (char& c : line)

@@ -74,6 +74,8 @@ Result<void> check_intake(const Intake& intake);
 // two deliveries pass for one. The meaning's is empty when it has none.
 std::string delivery_key(const Intake& intake);
 std::string meaning_key(const Intake& intake);
+// For one name more than a repository may have.
+Error too_many_terms(const std::string& repository);
 // Control characters become spaces, at most line_bytes_max, valid UTF-8.
 std::string one_line(std::string_view text);
 

@@ -150,6 +150,42 @@ Result<std::vector<StoredWaiver>> SqliteStore::waivers(const std::string& reposi
   return waivers;
 }
 
+Result<void> SqliteStore::put_term(const StoredTerm& stored) {
+  const LexiconTerm& term = stored.term;
+  std::lock_guard lock(mutex_);
+  Transaction transaction(*db_, Access::write);
+  {
+    Rows rows = transaction.query(
+        "SELECT count(*) FROM terms WHERE repository = ?1 AND NOT (kind = ?2 AND name = ?3)",
+        stored.repository, term.kind, term.text);
+    if (rows.next() && rows.integer(0) >= static_cast<std::int64_t>(lexicon_terms_max))
+      transaction.refuse(too_many_terms(stored.repository));
+  }
+  transaction.run(
+      "INSERT INTO terms (repository, kind, name, confirmed, person, created) VALUES (?1, ?2, ?3, ?4, ?5, "
+      "?6) "
+      "ON CONFLICT (repository, kind, name) DO UPDATE SET confirmed = ?4, person = ?5, created = ?6",
+      stored.repository, term.kind, term.text, std::int64_t{term.confirmed}, term.by, stored.created);
+  return transaction.commit("keep a name");
+}
+
+Result<std::vector<StoredTerm>> SqliteStore::terms(const std::string& repository) {
+  std::lock_guard lock(mutex_);
+  Transaction transaction(*db_, Access::read);
+  std::vector<StoredTerm> terms;
+  {
+    Rows rows = transaction.query(
+        "SELECT kind, name, confirmed, person, created FROM terms WHERE repository = ?1 ORDER BY seq",
+        repository);
+    while (rows.next()) {
+      terms.push_back(
+          {repository, {rows.text(0), rows.text(1), rows.integer(2) != 0, rows.text(3)}, rows.time(4)});
+    }
+  }
+  if (auto done = transaction.commit("list names"); !done) return std::unexpected(done.error());
+  return terms;
+}
+
 Result<void> SqliteStore::audit(const AuditEntry& entry) {
   std::lock_guard lock(mutex_);
   Transaction transaction(*db_, Access::write);

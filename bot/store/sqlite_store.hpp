@@ -43,6 +43,8 @@ class SqliteStore final : public Store {
   Result<void> put_waiver(const StoredWaiver& waiver) override;
   Result<bool> drop_waiver(const std::string& repository, const std::string& fingerprint) override;
   Result<std::vector<StoredWaiver>> waivers(const std::string& repository) override;
+  Result<void> put_term(const StoredTerm& term) override;
+  Result<std::vector<StoredTerm>> terms(const std::string& repository) override;
   Result<void> audit(const AuditEntry& entry) override;
   Result<std::vector<AuditEntry>> audit_log(std::size_t limit) override;
   Result<std::uint64_t> prune(TimePoint before) override;

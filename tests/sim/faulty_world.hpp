@@ -94,6 +94,12 @@ class FaultyWorldStore final : public store::Store {
   Result<std::vector<store::StoredWaiver>> waivers(const std::string& r) override {
     return guard([&] { return inner_.waivers(r); });
   }
+  Result<void> put_term(const store::StoredTerm& t) override {
+    return guard([&] { return inner_.put_term(t); });
+  }
+  Result<std::vector<store::StoredTerm>> terms(const std::string& r) override {
+    return guard([&] { return inner_.terms(r); });
+  }
   Result<void> audit(const store::AuditEntry& e) override {
     return guard([&] { return inner_.audit(e); });
   }

@@ -89,6 +89,12 @@ class FaultyStore : public Store {
   Result<std::vector<StoredWaiver>> waivers(const std::string& repository) override {
     return call("waivers", [&] { return inner_.waivers(repository); });
   }
+  Result<void> put_term(const StoredTerm& term) override {
+    return call("put_term", [&] { return inner_.put_term(term); });
+  }
+  Result<std::vector<StoredTerm>> terms(const std::string& repository) override {
+    return call("terms", [&] { return inner_.terms(repository); });
+  }
   Result<void> audit(const AuditEntry& entry) override {
     return call("audit", [&] { return inner_.audit(entry); });
   }

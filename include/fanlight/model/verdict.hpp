@@ -9,6 +9,7 @@
 
 #include "fanlight/model/change.hpp"
 #include "fanlight/model/finding.hpp"
+#include "fanlight/model/lexicon.hpp"
 
 namespace fanlight {
 
@@ -29,6 +30,13 @@ struct Waived {
   std::string reason;
 };
 
+// What a change does to how far one module is from release, by what was seen of it: literals that block, each
+// counted once.
+struct ModuleStep {
+  std::string module;  // its folder; "." for the root
+  std::uint32_t gone = 0, came = 0;
+};
+
 struct Review {
   Verdict verdict = Verdict::incomplete;
   std::vector<Finding> findings;  // sorted: severity, path, line, rule; what the change introduced first
@@ -36,7 +44,9 @@ struct Review {
   std::vector<Missing> missing;
   std::vector<std::string> problems;  // errors in the policy file, each one line; any makes the verdict fail
   std::vector<std::string>
-      notices;  // things to know that decide nothing: an unused waiver, an inline request
+      notices;                      // things to know that decide nothing: an unused waiver, an inline request
+  std::vector<Proposal> proposals;  // names to confirm or reject, the best evidence first
+  std::vector<ModuleStep> steps;    // by module
   Scanned scanned;
 };
 

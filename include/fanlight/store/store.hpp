@@ -17,6 +17,7 @@
 #include "fanlight/core/clock.hpp"
 #include "fanlight/core/result.hpp"
 #include "fanlight/model/event.hpp"
+#include "fanlight/model/lexicon.hpp"
 #include "fanlight/model/record.hpp"
 #include "fanlight/model/waiver.hpp"
 
@@ -83,6 +84,12 @@ struct StoredWaiver {
   TimePoint created{};
 };
 
+struct StoredTerm {
+  std::string repository;  // as StoredWaiver's
+  LexiconTerm term;
+  TimePoint created{};
+};
+
 struct QueueStats {
   std::uint64_t waiting = 0, leased = 0, parked = 0;
   std::optional<TimePoint> oldest_waiting;
@@ -138,6 +145,11 @@ class Store {
   // False when there was none.
   virtual Result<bool> drop_waiver(const std::string& repository, const std::string& fingerprint) = 0;
   virtual Result<std::vector<StoredWaiver>> waivers(const std::string& repository) = 0;
+
+  // Replaces what was said of the same name of the same kind. too_large for one more than
+  // `lexicon_terms_max`.
+  virtual Result<void> put_term(const StoredTerm& term) = 0;
+  virtual Result<std::vector<StoredTerm>> terms(const std::string& repository) = 0;
 
   virtual Result<void> audit(const AuditEntry& entry) = 0;
   virtual Result<std::vector<AuditEntry>> audit_log(std::size_t limit) = 0;  // newest first

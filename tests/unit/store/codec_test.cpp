@@ -48,6 +48,8 @@ Record full_record() {
   review.missing = {{"dump.sql", "48 MB"}};
   review.problems = {"one", "two"};
   review.notices = {"three"};
+  review.proposals = {{"77aa88bb99cc00dd", "domains", "corp.example", "many hosts", "a.tf", 7}};
+  review.steps = {{"modules/vpc", 2, 1}};
   review.scanned = {1, 2, 3, 4, true, {{"logo.png", "binary"}}};
   record.contexts = {
       {"3f9a1c0d5b7e2a84",
@@ -84,6 +86,18 @@ BOOST_AUTO_TEST_CASE(every_field_of_a_record_comes_back) {
   BOOST_TEST(back.review.missing.at(0).reason == "48 MB");
   BOOST_TEST(back.review.problems == record.review.problems, boost::test_tools::per_element());
   BOOST_TEST(back.review.notices == record.review.notices, boost::test_tools::per_element());
+  BOOST_REQUIRE(back.review.proposals.size() == 1u);
+  const Proposal& proposal = back.review.proposals[0];
+  BOOST_TEST(proposal.id == "77aa88bb99cc00dd");
+  BOOST_TEST(proposal.kind == "domains");
+  BOOST_TEST(proposal.text == "corp.example");
+  BOOST_TEST(proposal.why == "many hosts");
+  BOOST_TEST(proposal.path == "a.tf");
+  BOOST_TEST(proposal.line == 7u);
+  BOOST_REQUIRE(back.review.steps.size() == 1u);
+  BOOST_TEST(back.review.steps[0].module == "modules/vpc");
+  BOOST_TEST(back.review.steps[0].gone == 2u);
+  BOOST_TEST(back.review.steps[0].came == 1u);
   BOOST_TEST(back.review.scanned.files == 1u);
   BOOST_TEST(back.review.scanned.bytes == 2u);
   BOOST_TEST(back.review.scanned.lines == 3u);

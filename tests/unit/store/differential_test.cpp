@@ -36,6 +36,10 @@ std::string show(const Record& record) {
 std::string show(const Posted& p) {
   return p.id + '/' + p.marker + '/' + p.head_sha + '/' + p.digest;
 }
+std::string show(const StoredTerm& t) {
+  return t.term.kind + '/' + t.term.text + '/' + (t.term.confirmed ? "own/" : "not/") + t.term.by + '/' +
+         show(t.created);
+}
 std::string show(const StoredWaiver& w) {
   return w.waiver.fingerprint + '/' + w.waiver.reason + '/' + show(w.created);
 }
@@ -150,9 +154,11 @@ class Player {
         PostedComment comment{name("change", 2),
                               {PostedKind::reply, name("", 99), name("m", 4), "h", name("d", 9)}};
         StoredWaiver waiver{name("r", 2), {name("f", 4), name("why", 9), "@o", {}}, now};
+        StoredTerm term{name("r", 2), {name("kind", 2), name("n", 4), below(2) == 0, name("actor", 3)}, now};
         AuditEntry entry{now, name("actor", 3), "what", "subject", name("line\n", 9)};
         return [=](Store& s) {
-          return "put " + show(s.put_posted(comment)) + show(s.put_waiver(waiver)) + show(s.audit(entry));
+          return "put " + show(s.put_posted(comment)) + show(s.put_waiver(waiver)) + show(s.put_term(term)) +
+                 show(s.audit(entry));
         };
       }
       case 16: {
@@ -178,7 +184,8 @@ class Player {
     return [=](Store& s) {
       return "look " + show(s.jobs(limit)) + show(s.queue()) + show(s.next_due()) + show(s.superseded(held)) +
              show(s.record(record)) + show(s.latest(change, head)) + show(s.records(limit)) +
-             show(s.posted(posted)) + show(s.waivers(repository)) + show(s.audit_log(limit)) + show(s.ping());
+             show(s.posted(posted)) + show(s.waivers(repository)) + show(s.terms(repository)) +
+             show(s.audit_log(limit)) + show(s.ping());
     };
   }
 

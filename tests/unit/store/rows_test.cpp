@@ -94,6 +94,37 @@ STORE_CASE(an_expiry_is_kept) {
   BOOST_TEST((ok(store.waivers("r")).at(0).waiver.expires == at(99)));
 }
 
+STORE_CASE(what_was_said_of_a_name_is_replaced_by_what_is_said_next) {
+  ok(store.put_term({"github|acme/api", {"domains", "corp.example", true, "ann"}, at(1)}));
+  ok(store.put_term({"github|acme/api", {"names", "acme", false, "ben"}, at(2)}));
+  ok(store.put_term({"github|acme/api", {"sites", "acme", true, "ben"}, at(2)}));
+  ok(store.put_term({"github|acme/web", {"domains", "corp.example", true, "cem"}, at(3)}));
+  ok(store.put_term({"github|acme/api", {"domains", "corp.example", false, "dan"}, at(4)}));
+  auto terms = ok(store.terms("github|acme/api"));
+  BOOST_REQUIRE(terms.size() == 3u);
+  BOOST_TEST(terms[0].repository == "github|acme/api");
+  BOOST_TEST(terms[0].term.kind == "domains");
+  BOOST_TEST(terms[0].term.text == "corp.example");
+  BOOST_TEST(!terms[0].term.confirmed);
+  BOOST_TEST(terms[0].term.by == "dan");
+  BOOST_TEST((terms[0].created == at(4)));
+  BOOST_TEST(terms[1].term.kind == "names");
+  BOOST_TEST(terms[2].term.kind == "sites");
+  BOOST_TEST(ok(store.terms("github|acme/web")).at(0).term.confirmed);
+  BOOST_TEST(ok(store.terms("github|acme/none")).empty());
+}
+
+STORE_CASE(names_of_one_repository_are_bounded) {
+  for (std::size_t i = 0; i < lexicon_terms_max; ++i)
+    ok(store.put_term({"r", {"names", "name-" + std::to_string(i), true, "ann"}, at(1)}));
+  const auto refused = store.put_term({"r", {"names", "one-more", true, "ann"}, at(2)});
+  BOOST_REQUIRE(!refused.has_value());
+  BOOST_TEST((refused.error().code == ErrorCode::too_large));
+  ok(store.put_term({"r", {"names", "name-0", false, "ann"}, at(3)}));
+  ok(store.put_term({"other", {"names", "one-more", true, "ann"}, at(4)}));
+  BOOST_TEST(ok(store.terms("r")).size() == lexicon_terms_max);
+}
+
 STORE_CASE(the_audit_is_newest_first_in_single_lines) {
   ok(store.audit({at(5), "ann", "waiver added", "acme/api", "line one\nline two"}));
   ok(store.audit({at(4), "policy", "waiver revoked", "acme/api#42", ""}));

@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(files_that_are_refused_with_one_line) {
          open(p);
          run_sql(p, "PRAGMA user_version = 99");
        },
-       ErrorCode::unsupported, "schema 99 is newer than this program's 1: run the newer fanlight"},
+       ErrorCode::unsupported, "schema 99 is newer than this program's 2: run the newer fanlight"},
       {"another program's database", [](const std::string& p) { run_sql(p, "CREATE TABLE other (x)"); },
        ErrorCode::bad_input, "another program's database"},
       {"another program's id", [](const std::string& p) { run_sql(p, "PRAGMA application_id = 7"); },
@@ -133,8 +133,18 @@ BOOST_AUTO_TEST_CASE(a_refused_newer_file_is_not_touched) {
   put(*open(path), review_of("a", "1"), at(0));
   run_sql(path, "PRAGMA user_version = 99");
   BOOST_TEST(!open_sqlite_store(path).has_value());
-  run_sql(path, "PRAGMA user_version = 1");
+  run_sql(path, "PRAGMA user_version = 2");
   BOOST_TEST(leased_id(*open(path), at(1)) == "1");
+}
+
+BOOST_AUTO_TEST_CASE(an_older_file_is_brought_up_and_keeps_what_it_holds) {
+  Scratch scratch;
+  std::string path = scratch / "fanlight.db";
+  put(*open(path), review_of("a", "1"), at(0));
+  run_sql(path, "DROP TABLE terms; PRAGMA user_version = 1");
+  auto store = open(path);
+  BOOST_TEST(store->put_term({"r", {"domains", "corp.example", true, "ann"}, at(1)}).has_value());
+  BOOST_TEST(leased_id(*store, at(1)) == "1");
 }
 
 // Root may write anywhere, so this looks from a child that gives root up.
