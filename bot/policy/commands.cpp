@@ -19,7 +19,7 @@ constexpr std::string_view call = "/fanlight";
 constexpr std::size_t line_bytes_max = 2'000;
 constexpr std::size_t arguments_max = 200;
 
-constexpr std::array<CommandSpec, 6> table{{
+constexpr std::array<CommandSpec, 8> table{{
     {CommandName::help, "help", "help", "Shows what I can do.", false},
     {CommandName::status, "status", "status", "Says how this change stands.", false},
     {CommandName::recheck, "recheck", "recheck", "Looks at this change again.", false},
@@ -28,6 +28,10 @@ constexpr std::array<CommandSpec, 6> table{{
     {CommandName::allow, "allow", "allow <finding> --reason \"…\" [--expires 2027-01-31]",
      "Accepts a finding, for a reason that the next person can read.", true},
     {CommandName::revoke, "revoke", "revoke <finding>", "Takes an acceptance back.", true},
+    {CommandName::lexicon, "lexicon", "lexicon confirm <name> [--kind names]",
+     "Says that a name is your own; `reject` says that it is not; alone, it lists what was said.", true},
+    {CommandName::readiness, "readiness", "readiness [module]",
+     "Says what stands between the modules at this head and their release.", true},
 }};
 
 // What phones and word processors make of quotes and of two hyphens.

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "decide_parts.hpp"
 #include "escape.hpp"
 #include "fanlight/core/text.hpp"
 #include "fanlight/policy/commands.hpp"
@@ -23,26 +24,11 @@ namespace {
 constexpr std::size_t listed_max = 5;
 constexpr std::string_view example = "3f9a1c0d";
 
-// A word that a person typed, shown back.
-std::string typed(std::string_view word) {
-  return code_span(shorten(word, 60));
-}
-
 const CommandSpec* spec_of(CommandName name) {
   const auto table = commands();
   const auto found =
       std::find_if(table.begin(), table.end(), [&](const CommandSpec& s) { return s.name == name; });
   return found == table.end() ? nullptr : &*found;
-}
-
-std::string usage(CommandName name) {
-  return fmt::format("`/fanlight {}`", spec_of(name)->usage);
-}
-
-Decision say(std::string reply) {
-  Decision decision;
-  decision.reply = std::move(reply);
-  return decision;
 }
 
 Change change_of(const Record& record) {
@@ -295,6 +281,18 @@ Decision decide_recheck() {
   return decision;
 }
 
+// It reads the whole repository: not for anybody who comes along.
+Decision decide_readiness(const Command& command, const CommandContext& context) {
+  if (!context.may_write)
+    return say("**Only people who can write to this repository can have all of it read.**");
+  if (command.arguments.size() > 1)
+    return say(fmt::format("**One module at a time.** The whole command is {}.", usage(command.name)));
+  Decision decision;
+  decision.readiness = command.arguments.empty() ? "" : command.arguments[0];
+  while (decision.readiness->ends_with('/')) decision.readiness->pop_back();
+  return decision;
+}
+
 Decision decide_unknown(const Command& command) {
   std::vector<std::string_view> words;
   for (const CommandSpec& spec : commands()) words.push_back(spec.word);
@@ -306,6 +304,20 @@ Decision decide_unknown(const Command& command) {
 }
 
 }  // namespace
+
+std::string typed(std::string_view word) {
+  return code_span(shorten(word, 60));
+}
+
+std::string usage(CommandName name) {
+  return fmt::format("`/fanlight {}`", spec_of(name)->usage);
+}
+
+Decision say(std::string reply) {
+  Decision decision;
+  decision.reply = std::move(reply);
+  return decision;
+}
 
 Decision decide(const Command& command, const CommandContext& context) {
   if (!command.problem.empty()) {
@@ -327,6 +339,10 @@ Decision decide(const Command& command, const CommandContext& context) {
       return decide_allow(command, context);
     case CommandName::revoke:
       return decide_revoke(command, context);
+    case CommandName::readiness:
+      return decide_readiness(command, context);
+    case CommandName::lexicon:
+      return decide_lexicon(command, context);
     case CommandName::unknown:
       break;
   }

@@ -175,7 +175,8 @@ const Posted* standing_summary(const PlanInput& input) {
 
 bool has_something_to_say(const Review& review) {
   const Counts counts = count(review);
-  return review.verdict != Verdict::pass || counts.to_fix + counts.to_look > 0 || !review.notices.empty();
+  return review.verdict != Verdict::pass || counts.to_fix + counts.to_look > 0 || !review.notices.empty() ||
+         !review.proposals.empty();
 }
 
 std::string refused_text(const std::vector<InlineComment>& refused, std::size_t bytes_max) {

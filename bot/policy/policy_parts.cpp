@@ -47,6 +47,29 @@ bool is_sealed(std::string_view text) {
   return text.starts_with("hmac:") && text.size() == 5 + digits && is_hex(text.substr(5));
 }
 
+struct NameRow {
+  std::string_view name, about;
+  std::vector<std::string> LexiconNames::* names;
+  bool (*good)(std::string_view);
+  std::string_view wanted;
+};
+constexpr std::string_view token = "a name of 3 to 63 letters, digits, \"-\" and \"_\"";
+constexpr std::string_view word = "a name of 2 to 63 letters, digits, \"-\" and \"_\"";
+constexpr std::array<NameRow, 6> name_rows{{
+    {"domains", "Domains of your own. They are readable here; in a public repository seal what is private.",
+     &LexiconNames::domains, is_domain, "a domain such as corp.example"},
+    {"sites", "Labels of your sites and data centres as they stand in host names: iad2.",
+     &LexiconNames::sites, is_token, token},
+    {"environments", "Names of your environments, on top of the usual ones such as prod and staging.",
+     &LexiconNames::environments, is_token, token},
+    {"names", "Names of your organisation and its products, and the prefixes made of them.",
+     &LexiconNames::names, is_word, word},
+    {"people", "User names of people.", &LexiconNames::people, is_user_name,
+     "a user name of 2 to 63 letters, digits, \".\", \"-\" and \"_\""},
+    {"sealed", "Private names as keyed hashes, made by `fanlight seal`.", &LexiconNames::sealed, is_sealed,
+     "\"hmac:\" and 56 hexadecimal digits, as `fanlight seal` prints it"},
+}};
+
 void read_checked_strings(const YamlNode& node, YamlErrors& errors, std::vector<std::string>& out,
                           bool (*good)(std::string_view), std::string_view wanted) {
   std::vector<std::string> values;
@@ -113,30 +136,8 @@ std::vector<YamlKey> layer_keys(std::vector<LayerGlob>& layers) {
 }
 
 std::vector<YamlKey> lexicon_keys(Policy& policy) {
-  struct Row {
-    std::string_view name, about;
-    std::vector<std::string> LexiconNames::* names;
-    bool (*good)(std::string_view);
-    std::string_view wanted;
-  };
-  static constexpr std::string_view token = "a name of 3 to 63 letters, digits, \"-\" and \"_\"";
-  static constexpr std::string_view word = "a name of 2 to 63 letters, digits, \"-\" and \"_\"";
-  static constexpr std::array<Row, 6> rows{{
-      {"domains", "Domains of your own. They are readable here; in a public repository seal what is private.",
-       &LexiconNames::domains, is_domain, "a domain such as corp.example"},
-      {"sites", "Labels of your sites and data centres as they stand in host names: iad2.",
-       &LexiconNames::sites, is_token, token},
-      {"environments", "Names of your environments, on top of the usual ones such as prod and staging.",
-       &LexiconNames::environments, is_token, token},
-      {"names", "Names of your organisation and its products, and the prefixes made of them.",
-       &LexiconNames::names, is_word, word},
-      {"people", "User names of people.", &LexiconNames::people, is_user_name,
-       "a user name of 2 to 63 letters, digits, \".\", \"-\" and \"_\""},
-      {"sealed", "Private names as keyed hashes, made by `fanlight seal`.", &LexiconNames::sealed, is_sealed,
-       "\"hmac:\" and 56 hexadecimal digits, as `fanlight seal` prints it"},
-  }};
   std::vector<YamlKey> keys;
-  for (const Row& row : rows) {
+  for (const NameRow& row : name_rows) {
     keys.push_back({.name = row.name,
                     .type = "list of strings",
                     .about = row.about,
@@ -146,6 +147,12 @@ std::vector<YamlKey> lexicon_keys(Policy& policy) {
                     }});
   }
   return keys;
+}
+
+std::optional<std::string_view> fault_of_name(std::string_view kind, std::string_view text) {
+  const auto row = std::ranges::find(name_rows, kind, &NameRow::name);
+  if (row == name_rows.end()) return {};
+  return row->good(text) ? std::string_view() : row->wanted;
 }
 
 std::vector<YamlKey> waiver_keys(Waiver& waiver) {

@@ -21,6 +21,7 @@ constexpr std::size_t missing_max = 8;
 constexpr std::size_t notices_max = 8;
 constexpr std::size_t problems_max = 20;
 constexpr std::size_t skipped_max = 3;
+constexpr std::size_t steps_max = 4;
 constexpr std::size_t title_bytes_max = 120;
 constexpr std::size_t reason_bytes_max = 200;
 
@@ -133,12 +134,20 @@ std::string table(const Review& review, const std::string& page_url, std::size_t
   return out.empty() ? out : out + '\n';
 }
 
-// What the change made better.
+bool is_below(std::string_view path, std::string_view folder) {
+  return folder == "." || (path.starts_with(folder) && path.substr(folder.size(), 1) == "/");
+}
+
+// What the change made better, besides what is said of modules.
 std::string gone_text(const Review& review) {
   std::set<std::string> paths;
   std::size_t gone = 0;
   for (const Finding& finding : review.findings) {
     if (finding.change != ChangeKind::removed || finding.kind != FindingKind::coupling) continue;
+    const bool told = std::ranges::any_of(review.steps, [&](const ModuleStep& step) {
+      return step.gone > 0 && is_below(finding.location.path, step.module);
+    });
+    if (told) continue;
     ++gone;
     paths.insert(finding.location.path);
   }
@@ -147,6 +156,50 @@ std::string gone_text(const Review& review) {
       paths.size() == 1 ? code_span(shorten_path(*paths.begin(), 120)) : number(paths.size()) + " files";
   return fmt::format("{} old {} went away in {}.\n\n", capital(number(gone)),
                      gone == 1 ? "finding" : "findings", place);
+}
+
+// "`modules/dns` is closer to release: two literals that tie it to you went away."
+std::string steps_text(const Review& review) {
+  std::string out;
+  std::size_t told = 0;
+  for (const ModuleStep& step : review.steps) {
+    if (told == steps_max) break;
+    const auto literals = [](std::uint32_t count) {
+      return number(count) + (count == 1 ? " literal that ties it to you" : " literals that tie it to you");
+    };
+    std::string what;
+    if (step.gone > 0) what = literals(step.gone) + " went away";
+    if (step.came > 0) what += (what.empty() ? literals(step.came) : ", " + number(step.came)) + " came";
+    out += fmt::format("{}{} is {} release: {}.", told == 0 ? "" : " ",
+                       step.module == "." ? "This module" : code_span(shorten_path(step.module, 120)),
+                       step.gone > step.came ? "closer to" : "further from", what);
+    ++told;
+  }
+  if (review.steps.size() > told)
+    out += fmt::format(" And {} more.", plural(review.steps.size() - told, "module", "modules"));
+  return out.empty() ? out : out + "\n\n";
+}
+
+// In public the place is named and not the name: what it means is not for everybody.
+std::string proposals_text(const Change& change, const Review& review) {
+  std::string out;
+  for (const Proposal& proposal : review.proposals) {
+    const std::string at = code_span(fmt::format("{}:{}", shorten_path(proposal.path, 120), proposal.line));
+    const bool open = change.public_repository;
+    const std::string word = open ? proposal.id.substr(0, 8) : shorten(proposal.text, 100);
+    const std::string what = open ? fmt::format("{} brings a name that looks like your own", at)
+                                  : fmt::format("{} looks like your own ({}; {})", code_span(word),
+                                                escape_markdown(proposal.why), at);
+    if (change.ref.number == 0) {
+      out +=
+          fmt::format("- {}. If it is, add it to `lexicon: {}:` in `.fanlight.yml`.\n", what, proposal.kind);
+    } else {
+      out +=
+          fmt::format("- {}. {} if it is, {} if not.\n", what, code_span("/fanlight lexicon confirm " + word),
+                      code_span("/fanlight lexicon reject " + word));
+    }
+  }
+  return out.empty() ? out : out + '\n';
 }
 
 std::string notices_text(const Review& review) {
@@ -218,9 +271,9 @@ std::string summary_markdown(const Change& change, const Review& review, const s
   std::string head = problems_text(change, review);
   if (review.verdict == Verdict::incomplete) head += missing_text(review);
   head += heading(review, counts);
-  std::string tail = gone_text(review);
+  std::string tail = gone_text(review) + steps_text(review);
   if (review.verdict == Verdict::fail) tail += missing_text(review);
-  tail += notices_text(review) + footer(change, review, page_url, quiet);
+  tail += proposals_text(change, review) + notices_text(review) + footer(change, review, page_url, quiet);
 
   constexpr std::size_t more_line = 2'200;  // "and 7 more on [the page](…)" with the longest link
   const std::size_t used = head.size() + tail.size() + more_line;

@@ -9,12 +9,24 @@
 #include <vector>
 
 #include "fanlight/core/clock.hpp"
+#include "fanlight/model/lexicon.hpp"
 #include "fanlight/model/record.hpp"
 #include "fanlight/model/waiver.hpp"
+#include "fanlight/policy/policy.hpp"
 
 namespace fanlight::policy {
 
-enum class CommandName : std::uint8_t { help, status, recheck, explain, allow, revoke, unknown };
+enum class CommandName : std::uint8_t {
+  help,
+  status,
+  recheck,
+  explain,
+  allow,
+  revoke,
+  lexicon,
+  readiness,
+  unknown
+};
 
 struct CommandSpec {
   CommandName name = CommandName::unknown;
@@ -38,6 +50,9 @@ inline constexpr std::size_t commands_per_comment_max = 5;
 // quotes and HTML comments. In order.
 std::vector<Command> parse_commands(std::string_view comment);
 
+// What can be told of a name by itself, with the list of public suffixes.
+enum class NameKind : std::uint8_t { unknown, domain, provider };
+
 struct CommandContext {
   std::string actor;
   bool may_write = false;        // looked up at the host
@@ -46,12 +61,19 @@ struct CommandContext {
   std::vector<Waiver> waivers;   // of the repository
   std::vector<std::string_view> known_rules;
   TimePoint now{};
+  bool public_repository = true;   // then a name is not repeated: what it means is not for everybody
+  LexiconNames lexicon;            // of the policy
+  std::vector<LexiconTerm> terms;  // what was said of names in this repository's comments
+  NameKind (*kind_of_name)(std::string_view) = nullptr;  // null: nothing is known of any
 };
 
 struct Decision {
   std::string reply;  // Markdown without a marker; empty: an acknowledgement is enough
   std::optional<Waiver> add;
   std::optional<std::string> drop;  // fingerprint of a waiver
+  std::optional<LexiconTerm> term;  // said of a name
+  // Of this module (empty: of all) the readiness is wanted; whoever can read the repository answers.
+  std::optional<std::string> readiness;
   bool recheck = false;
 };
 

@@ -115,6 +115,8 @@ BOOST_AUTO_TEST_CASE(help_is_printed_from_the_table) {
 | `/fanlight explain <finding>` | Says more about a finding: why it matters, what to do. |
 | `/fanlight allow <finding> --reason "…" [--expires 2027-01-31]` | Accepts a finding, for a reason that the next person can read. Needs write permission. |
 | `/fanlight revoke <finding>` | Takes an acceptance back. Needs write permission. |
+| `/fanlight lexicon confirm <name> [--kind names]` | Says that a name is your own; `reject` says that it is not; alone, it lists what was said. Needs write permission. |
+| `/fanlight readiness [module]` | Says what stands between the modules at this head and their release. Needs write permission. |
 
 A finding is named by the first 8 digits of its fingerprint, as in my comments.)");
   // What the bot posts is not read as a command.

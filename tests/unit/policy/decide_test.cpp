@@ -233,6 +233,132 @@ BOOST_AUTO_TEST_CASE(explain_says_it_by_finding_and_by_rule) {
   BOOST_TEST(answer("/fanlight help", context()).reply == help_markdown());
 }
 
+CommandContext names_context() {
+  CommandContext out = context();
+  out.public_repository = false;
+  out.lexicon.domains = {"acme.example"};
+  out.terms = {{"names", "bluebird", true, "jo"}, {"sites", "iad2", false, "jo"}};
+  out.latest->review.proposals = {
+      {"77aa88bb99cc00dd", "domains", "corp.example", "like the repository's owner", "modules/a/main.tf", 3}};
+  out.kind_of_name = [](std::string_view text) {
+    if (text == "github.com") return NameKind::provider;
+    return text.find('.') == text.npos ? NameKind::unknown : NameKind::domain;
+  };
+  return out;
+}
+
+BOOST_AUTO_TEST_CASE(names_are_confirmed_and_rejected) {
+  struct Row {
+    const char* name;
+    const char* comment;
+    const char *kind, *text;
+    bool confirmed;
+  };
+  const Row rows[] = {
+      {"a domain says what it is", "/fanlight lexicon confirm Corp.Example", "domains", "corp.example", true},
+      {"by the id of a proposal", "/fanlight lexicon confirm 77AA88BB", "domains", "corp.example", true},
+      {"another domain", "/fanlight lexicon reject other.example", "domains", "other.example", false},
+      {"a kind is given", "/fanlight lexicon confirm heron --kind names", "names", "heron", true},
+      {"in the singular", "/fanlight lexicon confirm --kind=person kim.w", "people", "kim.w", true},
+      {"what was confirmed is rejected", "/fanlight lexicon reject bluebird --kind name", "names", "bluebird",
+       false},
+      {"what was rejected is confirmed", "/fanlight lexicon confirm iad2 --kind sites", "sites", "iad2",
+       true},
+  };
+  for (const bool open : {false, true}) {
+    for (const Row& row : rows) {
+      CommandContext with = names_context();
+      with.public_repository = open;
+      const Decision got = answer(row.comment, with);
+      BOOST_TEST_CONTEXT(row.name << (open ? " in public" : "")) {
+        BOOST_REQUIRE(got.term);
+        BOOST_TEST(got.term->kind == row.kind);
+        BOOST_TEST(got.term->text == row.text);
+        BOOST_TEST(got.term->confirmed == row.confirmed);
+        BOOST_TEST(got.term->by == "kim");
+        BOOST_TEST(got.recheck);
+        BOOST_TEST(got.reply.starts_with("**Noted: "));
+        BOOST_TEST((got.reply.find(row.text) != std::string::npos) == !open, got.reply);
+      }
+    }
+  }
+  const std::string typed = answer("/fanlight lexicon confirm corp.example",
+                                   [] {
+                                     CommandContext open = names_context();
+                                     open.public_repository = true;
+                                     return open;
+                                   }())
+                                .reply;
+  BOOST_TEST(
+      typed ==
+      "**Noted: that name is your own.** From now on I look for it in every change of this repository, as if "
+      "it stood in `.fanlight.yml` under `lexicon: domains:`. I am looking again; `/fanlight lexicon reject "
+      "…` takes it back. Everybody can read what is typed here, so I don't repeat it. If the name itself has "
+      "to stay private: delete the comment, its earlier versions too, and put what `fanlight seal` makes of "
+      "the name under `lexicon: sealed:` of `.fanlight.yml`.");
+}
+
+BOOST_AUTO_TEST_CASE(answers_about_names_that_change_nothing) {
+  struct Row {
+    const char* name;
+    std::string comment;
+    std::function<void(CommandContext&)> change;
+    std::string part;
+  };
+  const auto none = [](CommandContext&) {};
+  const auto open = [](CommandContext& c) { c.public_repository = true; };
+  const Row rows[] = {
+      {"who may only read", "/fanlight lexicon confirm corp.example", [](auto& c) { c.may_write = false; },
+       "**Only people who can write"},
+      {"who may only read does not see them", "/fanlight lexicon", [](auto& c) { c.may_write = false; },
+       "**Only people who can write"},
+      {"the list", "/fanlight lexicon", none,
+       "**1 name confirmed and one rejected in comments.**\n\nYour own:\n- names: `bluebird`\n\nNot your "
+       "own:\n- "
+       "sites: `iad2`\n"},
+      {"the list in public names none", "/fanlight lexicon", open,
+       "**1 name confirmed and one rejected in comments.** Everybody can read this, so I don't list them. "
+       "The policy "
+       "holds 1 name."},
+      {"an empty list", "/fanlight lexicon", [](auto& c) { c.terms.clear(); }, "**Nobody has confirmed"},
+      {"another verb", "/fanlight lexicon confrim x.example", none, "Did you mean `confirm`?"},
+      {"another verb in public", "/fanlight lexicon heron", open,
+       "**I don't know what to do with that.** The whole"},
+      {"no name", "/fanlight lexicon confirm", none, "**Say which name:**"},
+      {"two names", "/fanlight lexicon confirm a.example b.example", none, "what to do with `b.example`"},
+      {"two names in public", "/fanlight lexicon confirm a.example b.example", open, "what to do with that"},
+      {"a name of no kind", "/fanlight lexicon confirm heron", none, "**Say what kind of name that is:**"},
+      {"a kind that there is not", "/fanlight lexicon confirm heron --kind bird", none,
+       "**I don't know the kind `bird`.**"},
+      {"a kind without its word", "/fanlight lexicon confirm heron --kind", none, "**I don't know the kind"},
+      {"a provider's", "/fanlight lexicon confirm github.com", none, "**That domain is a provider's"},
+      {"not fit for its kind", "/fanlight lexicon confirm \"blue heron\" --kind names", none,
+       "**That cannot be one of your names:** it has to be a name of 2 to 63 letters"},
+      {"of the policy", "/fanlight lexicon confirm acme.example", none,
+       "`acme.example` stands in the policy"},
+      {"of the policy in public", "/fanlight lexicon confirm acme.example", open,
+       "**That name stands in the policy"},
+      {"rejected, and of the policy", "/fanlight lexicon reject acme.example", none, "take it out there"},
+      {"said before", "/fanlight lexicon confirm bluebird --kind names", none, "**That was said before**"},
+      {"one too many", "/fanlight lexicon confirm corp.example",
+       [](auto& c) { c.terms.resize(lexicon_terms_max, {"names", "x", true, "jo"}); },
+       "**I keep at most 500 names"},
+  };
+  for (const Row& row : rows) {
+    CommandContext with = names_context();
+    row.change(with);
+    const Decision got = answer(row.comment, with);
+    BOOST_TEST_CONTEXT(row.name) {
+      BOOST_TEST(got.reply.find(row.part) != std::string::npos, got.reply);
+      BOOST_TEST(!got.term.has_value());
+      BOOST_TEST(!got.recheck);
+    }
+    if (!with.public_repository) continue;
+    for (const char* word : {"heron", "acme.example", "b.example", "bluebird", "iad2"})
+      BOOST_TEST(got.reply.find(word) == std::string::npos, row.name << ": " << got.reply);
+  }
+}
+
 // A reply is a comment: the bot must not read its own answers as commands, whatever was typed.
 BOOST_AUTO_TEST_CASE(no_answer_holds_a_command) {
   for (const char* comment :

@@ -215,6 +215,74 @@ Not a secret? `/fanlight allow 3f9a1c0d --reason "…"`
              std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(names_are_proposed_and_in_public_only_their_places) {
+  Review review = review_of(Verdict::pass, {});
+  review.proposals = {
+      {"77aa88bb99cc00dd", "domains", "corp.example", "like the repository's owner", "modules/a/main.tf", 3}};
+  Change closed = change();
+  closed.public_repository = false;
+  BOOST_TEST(
+      summary_markdown(closed, review, "", room)
+          .find(
+              "- `corp.example` looks like your own (like the repository's owner; `modules/a/main.tf:3`). "
+              "`/fanlight lexicon confirm corp.example` if it is, `/fanlight lexicon reject corp.example` if "
+              "not.") != std::string::npos);
+  const std::string open = summary_markdown(change(), review, "", room);
+  BOOST_TEST(
+      open.find("- `modules/a/main.tf:3` brings a name that looks like your own. `/fanlight lexicon confirm "
+                "77aa88bb` if it is, `/fanlight lexicon reject 77aa88bb` if not.") != std::string::npos,
+      open);
+  BOOST_TEST(open.find("corp.example") == std::string::npos);
+  closed.ref.number = 0;
+  BOOST_TEST(summary_markdown(closed, review, "", room)
+                 .find("If it is, add it to `lexicon: domains:` in "
+                       "`.fanlight.yml`.") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_change_does_to_modules) {
+  struct Row {
+    const char* name;
+    std::vector<ModuleStep> steps;
+    const char* text;
+  };
+  const Row rows[] = {
+      {"closer",
+       {{"modules/dns", 2, 0}},
+       "`modules/dns` is closer to release: two literals that tie it to you went away.\n"},
+      {"further",
+       {{"modules/vpc", 0, 1}},
+       "`modules/vpc` is further from release: one literal that ties it to you came.\n"},
+      {"both",
+       {{"modules/vpc", 1, 3}},
+       "`modules/vpc` is further from release: one literal that ties it to you went away, three came.\n"},
+      {"the root",
+       {{".", 1, 0}},
+       "This module is closer to release: one literal that ties it to you went away.\n"},
+      {"many",
+       {{"a", 1, 0}, {"b", 1, 0}, {"c", 1, 0}, {"d", 1, 0}, {"e", 1, 0}, {"f", 1, 0}},
+       " And 2 modules more."},
+  };
+  for (const Row& row : rows) {
+    Review review = review_of(Verdict::fail, {subnet()});
+    review.steps = row.steps;
+    const std::string text = summary_markdown(change(), review, "", room);
+    BOOST_TEST(text.find(row.text) != std::string::npos, row.name << ": " << text);
+  }
+}
+
+// A finding that went away is told once: by its module, or by its file.
+BOOST_AUTO_TEST_CASE(what_went_away_is_told_once) {
+  Finding gone = subnet();
+  gone.change = ChangeKind::removed;
+  Review review = review_of(Verdict::pass, {gone});
+  BOOST_TEST(summary_markdown(change(), review, "", room).find("One old finding went away in") !=
+             std::string::npos);
+  review.steps = {{"modules/vpc", 1, 0}};
+  const std::string text = summary_markdown(change(), review, "", room);
+  BOOST_TEST(text.find("old finding") == std::string::npos, text);
+  BOOST_TEST(text.find("closer to release") != std::string::npos, text);
+}
+
 BOOST_AUTO_TEST_CASE(a_secret_that_is_probably_none) {
   Finding finding = secret();
   finding.structure = Structure::invalid;
