@@ -57,8 +57,8 @@ Result<std::map<std::string, std::unique_ptr<host::Host>>> make_hosts(const Conf
                                                                       asio::thread_pool& git_pool) {
   std::map<std::string, std::unique_ptr<host::Host>> out;
   if (config.github) {
-    auto made =
-        host::make_github(*config.github, client, clock, random, diff_parser(), host::git_fetch_on(git_pool));
+    auto made = host::make_github(*config.github, client, clock, random, diff_parser(),
+                                  host::git_fetch_on(git_pool), host::git_tree_fetch_on(git_pool));
     if (!made) return std::unexpected(made.error());
     out.emplace(config.github->name, std::move(*made));
   }
@@ -151,7 +151,8 @@ Result<void> run_bot(const Config& given, std::function<void(const std::string&)
   client_config.ca_file = config.ca_file;
   auto client = net::Client::make(io.get_executor(), client_config, random);
   if (!client) return std::unexpected(client.error());
-  asio::thread_pool git_pool(1);
+  // A whole repository must not keep a diff waiting.
+  asio::thread_pool git_pool(2);
   auto hosts = make_hosts(config, **client, io.get_executor(), clock, random, git_pool);
   if (!hosts) return std::unexpected(hosts.error());
 

@@ -122,6 +122,12 @@ route('POST', '/app/installations/{installation}/access_tokens', 'app', (context
   return json(201, { token: world.token, expires_at: new Date(Date.now() + 3600e3).toISOString().replace(/\.\d+Z$/, 'Z'), permissions: {}, repository_selection: 'all' });
 });
 
+// An App that is not installed there, or a person who may not see it, is told that nothing is there.
+route('GET', R, 'any', (context) => {
+  const repo = repoOf(context);
+  if (repo.hidden) notFound();
+  return json(200, answers.make('full-repository', { full_name: `${context.owner}/${context.repo}`, private: repo.private, size: repo.size }));
+});
 route('GET', `${R}/pulls/{number}`, 'any', (context) => {
   const repo = repoOf(context), pull = pullOf(context), base = repo.git.mergeBase(pull.base, pull.head);
   if (context.accept.startsWith('application/vnd.github.diff')) return diffAnswer(repo, base, pull.head);
@@ -292,9 +298,9 @@ const control = {
     app_id: String(world.app.id), private_key: appKey.privateKey.export({ type: 'pkcs1', format: 'pem' }), token: world.userToken,
     user_login: world.userLogin, app_login: `${world.app.slug}[bot]`, webhook_secret: world.secret,
   }),
-  repo: ({ name, files = {}, private: hidden = false }) => {
+  repo: ({ name, files = {}, private: closed = false, hidden = false, size = 100 }) => {
     const git = new Repo(root, name);
-    world.repos.set(name, { git, private: hidden });
+    world.repos.set(name, { git, private: closed, hidden, size });
     return { base: git.commit('refs/heads/main', { message: 'first', files }), dir: git.dir };
   },
   // A pull request of `commits`, each {message, files}; more of them later with `push`.

@@ -429,6 +429,89 @@ BOOST_AUTO_TEST_CASE(files_at_the_head_are_read_and_absent_ones_left_out) {
   BOOST_TEST(files->at("main.tf") == "one\nTWO\nthree\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_change_and_its_policy_are_read_for_an_answer) {
+  World world;
+  small_change(world);
+  auto host = world.host(As::user);
+  auto got = world.run(host->fetch_change(change_ref(), {".fanlight.yml", "none.yml"}, soon()));
+  BOOST_REQUIRE(got.has_value());
+  BOOST_TEST(got->change.title == "Edit");
+  BOOST_TEST(got->change.base_sha.size() == 40u);
+  BOOST_TEST(got->change.head_sha.size() == 40u);
+  BOOST_TEST(got->change.public_repository);
+  BOOST_TEST(got->policy_files.at(".fanlight.yml") == "version: 1\n");
+  BOOST_TEST(got->policy_files.size() == 1u);
+  BOOST_TEST(world.requests().size() == 3u);
+  auto none = world.run(host->fetch_change(change_ref(99), {}, soon()));
+  BOOST_REQUIRE(!none.has_value());
+  BOOST_TEST((none.error().code == ErrorCode::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(who_can_see_a_repository) {
+  World world;
+  small_change(world);
+  world.control("repo", R"({"name": "acme/closed", "private": true})");
+  world.control("repo", R"({"name": "acme/hidden", "private": true, "hidden": true})");
+  auto host = world.host(As::user);
+  struct Row {
+    const char* name;
+    std::optional<bool> expected;
+    std::size_t requests;
+  };
+  const Row rows[] = {
+      {"github.example.org/acme/api", true, 1},
+      {"github.example.org/acme/closed", false, 1},
+      // What is not there and what we may not see look the same.
+      {"github.example.org/acme/hidden", false, 1},
+      {"github.example.org/acme/none", false, 1},
+      {"gitlab.example.org/acme/api", std::nullopt, 0},
+      {"github.example.org/acme/api/..", std::nullopt, 0},
+      {"github.example.org/acme", std::nullopt, 0},
+  };
+  for (const Row& row : rows) {
+    world.requests();
+    auto seen = world.run(host->fetch_visibility(change_ref(), row.name, soon()));
+    BOOST_TEST_CONTEXT(row.name << problem_of(seen)) {
+      BOOST_REQUIRE(seen.has_value());
+      BOOST_TEST((*seen == row.expected));
+      BOOST_TEST(world.requests().size() == row.requests);
+    }
+  }
+  world.control("fault", R"({"match": "GET /repos/acme/api", "status": 403, "times": 9})");
+  BOOST_TEST(
+      !world.run(host->fetch_visibility(change_ref(), "github.example.org/acme/api", soon())).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(all_files_come_by_git_and_only_of_what_is_not_too_large) {
+  World world;
+  small_change(world);
+  std::vector<host::GitFetchRequest> asked;
+  host::GitTreeFetch git = [&asked](host::GitFetchRequest request, host::TreeLimits,
+                                    Deadline) -> Task<Result<host::Tree>> {
+    asked.push_back(std::move(request));
+    co_return host::Tree{{"main.tf"}, {{"main.tf", "one\n"}}};
+  };
+  auto host = world.host(As::app, {}, git);
+  auto got = world.run(host->fetch_change(change_ref(), {}, soon()));
+  BOOST_REQUIRE(got.has_value());
+  const Change change = got->change;
+  auto tree = world.run(host->fetch_tree(change, {}, soon()));
+  BOOST_REQUIRE_MESSAGE(tree.has_value(), problem_of(tree));
+  BOOST_TEST(tree->texts.at("main.tf") == "one\n");
+  BOOST_REQUIRE(asked.size() == 1u);
+  BOOST_TEST(asked[0].url == "https://github.example.org/acme/api.git");
+  BOOST_TEST(asked[0].head_sha == change.head_sha);
+  BOOST_TEST(asked[0].authorization.reveal().starts_with("Basic "));
+  host::TreeLimits small;
+  small.repository_bytes_max = 100 * 1024 - 1;
+  auto refused = world.run(host->fetch_tree(change, small, soon()));
+  BOOST_REQUIRE(!refused.has_value());
+  BOOST_TEST((refused.error().code == ErrorCode::too_large));
+  BOOST_TEST(asked.size() == 1u);
+  auto without = world.host(As::app);
+  BOOST_TEST((world.run(without->fetch_tree(change, {}, soon())).error().code == ErrorCode::unsupported));
+}
+
 BOOST_AUTO_TEST_CASE(permission_is_the_hosts_word) {
   World world;
   small_change(world);

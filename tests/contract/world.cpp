@@ -54,7 +54,7 @@ std::vector<std::string> World::requests() {
   return list;
 }
 
-std::unique_ptr<host::Host> World::host(As as, host::GitFetch git_fetch) {
+std::unique_ptr<host::Host> World::host(As as, host::GitFetch git_fetch, host::GitTreeFetch git_tree) {
   const auto credentials = control("credentials");
   host::GithubConfig config;
   config.api_url = api_;
@@ -75,7 +75,7 @@ std::unique_ptr<host::Host> World::host(As as, host::GitFetch git_fetch) {
     return detect::parse_hunks(patch, path);
   };
   auto made = host::make_github(std::move(config), *client_, clock_, random_, std::move(parser),
-                                std::move(git_fetch));
+                                std::move(git_fetch), std::move(git_tree));
   if (!made) throw std::runtime_error(made.error().text);
   return *std::move(made);
 }

@@ -31,7 +31,8 @@ class World {
   // Requests since the last call, as "GET /repos/acme/api/pulls/1 200".
   std::vector<std::string> requests();
 
-  std::unique_ptr<host::Host> host(As as = As::app, host::GitFetch git_fetch = {});
+  std::unique_ptr<host::Host> host(As as = As::app, host::GitFetch git_fetch = {},
+                                   host::GitTreeFetch git_tree = {});
   std::string webhook_secret;
 
   template <class T>

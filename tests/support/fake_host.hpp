@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ class FakeHost final : public host::Host {
   enum class Fault { none, before, after };
   // Asked at each step; `before`: nothing happens and it fails; `after`: it happens and the answer is lost.
   std::function<Fault(const char* step)> fault = [](const char*) { return Fault::none; };
+  std::string lost_because = "connection lost";
 
   std::map<std::string, FakeChange> changes;  // by ChangeRef::key()
   std::vector<FakeComment> comments;
@@ -45,6 +47,8 @@ class FakeHost final : public host::Host {
   std::vector<std::string> acknowledged;
   Capabilities capability;
   std::size_t fetches = 0;
+  std::set<std::string> public_repositories;  // "fake.example/acme/waf"
+  std::size_t visibility_asked = 0;
 
   const std::string& name() const override { return name_; }
   const Capabilities& capabilities() const override { return capability; }
@@ -87,6 +91,16 @@ class FakeHost final : public host::Host {
     return out;
   }
 
+  Task<Result<Snapshot>> fetch_change(ChangeRef change, std::vector<std::string>, Deadline) override {
+    if (fault("fetch change") != Fault::none) co_return lost("fetch change");
+    const auto found = changes.find(change.key());
+    if (found == changes.end()) co_return fail(ErrorCode::not_found, "fake: no such change");
+    Snapshot out;
+    out.change = found->second.change;
+    out.policy_files = found->second.policy_files;
+    co_return out;
+  }
+
   Task<Result<Snapshot>> fetch(Event event, std::vector<std::string>, host::FetchLimits, Deadline) override {
     ++fetches;
     if (fault("fetch") != Fault::none) co_return lost("fetch");
@@ -121,6 +135,23 @@ class FakeHost final : public host::Host {
     co_return found == permissions.end() ? host::Permission::none : found->second;
   }
 
+  Task<Result<host::Tree>> fetch_tree(Change change, host::TreeLimits limits, Deadline) override {
+    if (fault("tree") != Fault::none) co_return lost("tree");
+    host::Tree out;
+    for (const auto& [path, text] : changes.at(change.ref.key()).files) {
+      out.paths.push_back(path);
+      if (text.size() <= limits.file_bytes_max) out.texts.emplace(path, text);
+    }
+    co_return out;
+  }
+
+  Task<Result<std::optional<bool>>> fetch_visibility(ChangeRef, std::string name, Deadline) override {
+    if (!name.starts_with("fake.example/")) co_return std::nullopt;
+    ++visibility_asked;
+    if (fault("visibility") != Fault::none) co_return lost("visibility");
+    co_return public_repositories.contains(name);
+  }
+
   Task<Result<host::Applied>> apply(const Change& change, const Diff&, Action action, bool maybe_done,
                                     Deadline) override {
     const std::string step(action_name(action));
@@ -134,8 +165,8 @@ class FakeHost final : public host::Host {
   std::string describe() const override { return "fake"; }
 
  private:
-  static std::unexpected<Error> lost(const std::string& step) {
-    return fail(ErrorCode::unavailable, "fake: " + step + ": connection lost");
+  std::unexpected<Error> lost(const std::string& step) const {
+    return fail(ErrorCode::unavailable, "fake: " + step + ": " + lost_because);
   }
 
   // The comment with that marker; posted unless it stands and was asked for.

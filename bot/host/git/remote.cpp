@@ -60,14 +60,13 @@ Result<void> run_git(std::vector<std::string> arguments, const GitFetchRequest& 
   return fail(ErrorCode::unavailable, std::string(what) + ": " + request.url + ": " + done->error_line);
 }
 
-Result<std::string> fetch_diff(const GitFetchRequest& request, Deadline deadline) {
-  if (!is_object_id(request.base_sha) || !is_object_id(request.head_sha) || !is_ref_name(request.head_ref)) {
-    return fail(ErrorCode::bad_input, "git fetch: not a commit or not a reference");
-  }
+// A temporary repository with what `refspecs` name. `directory` is where; it outlives the repository.
+Result<GitRepository> fetch_into(TemporaryDirectory& directory, const GitFetchRequest& request,
+                                 const std::vector<std::string>& options,
+                                 const std::vector<std::string>& refspecs, Deadline deadline) {
   if (!request.url.starts_with("https://") && !request.url.starts_with("http://")) {
     return fail(ErrorCode::unsupported, "git fetch: " + request.url + ": not https");
   }
-  TemporaryDirectory directory;
   std::string pattern = (std::filesystem::temp_directory_path() / "fanlight-fetch-XXXXXX").string();
   if (!mkdtemp(pattern.data())) return fail(ErrorCode::io, "git fetch: no temporary directory can be made");
   directory.path = pattern;
@@ -76,14 +75,27 @@ Result<std::string> fetch_diff(const GitFetchRequest& request, Deadline deadline
       !made) {
     return std::unexpected(made.error());
   }
+  std::vector<std::string> command{
+      "git",     "-C",        directory.path,          "fetch",
+      "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"};
+  command.insert(command.end(), options.begin(), options.end());
+  command.push_back(request.url);
+  command.insert(command.end(), refspecs.begin(), refspecs.end());
+  if (auto fetched = run_git(std::move(command), request, "git fetch", deadline); !fetched)
+    return std::unexpected(fetched.error());
+  return GitRepository::open(directory.path, GitTrust::anybody, deadline);
+}
+
+Result<std::string> fetch_diff(const GitFetchRequest& request, Deadline deadline) {
+  if (!is_object_id(request.base_sha) || !is_object_id(request.head_sha) || !is_ref_name(request.head_ref)) {
+    return fail(ErrorCode::bad_input, "git fetch: not a commit or not a reference");
+  }
+  TemporaryDirectory directory;
   // The base by its id: a host that allows reviews allows fetching what a branch reaches.
-  auto fetched =
-      run_git({"git", "-C", directory.path, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
-               "--no-recurse-submodules", request.url, "+" + request.head_ref + ":refs/fanlight/head",
-               "+" + request.base_sha + ":refs/fanlight/base"},
-              request, "git fetch", deadline);
-  if (!fetched) return std::unexpected(fetched.error());
-  auto repository = GitRepository::open(directory.path, GitTrust::anybody, deadline);
+  auto repository = fetch_into(
+      directory, request, {},
+      {"+" + request.head_ref + ":refs/fanlight/head", "+" + request.base_sha + ":refs/fanlight/base"},
+      deadline);
   if (!repository) return std::unexpected(repository.error());
   // The reference may have moved on since the host told the head: what is asked for is judged, nothing else.
   if (const auto has = repository->has_commit(request.head_sha, deadline); !has || !*has) {
@@ -95,7 +107,41 @@ Result<std::string> fetch_diff(const GitFetchRequest& request, Deadline deadline
   return repository->diff(*base, request.head_sha, request.diff_bytes_max, deadline);
 }
 
+Result<Tree> fetch_tree(const GitFetchRequest& request, const TreeLimits& limits, Deadline deadline) {
+  if (!is_object_id(request.head_sha)) return fail(ErrorCode::bad_input, "git fetch: not a commit");
+  TemporaryDirectory directory;
+  auto repository = fetch_into(directory, request, {"--depth=1"},
+                               {"+" + request.head_sha + ":refs/fanlight/head"}, deadline);
+  if (!repository) return std::unexpected(repository.error());
+  return read_tree(*repository, request.head_sha, limits, deadline);
+}
+
 }  // namespace
+
+Result<Tree> read_tree(const GitRepository& repository, const std::string& commit, const TreeLimits& limits,
+                       Deadline deadline) {
+  Tree tree;
+  auto paths = repository.list_files(commit, deadline);
+  if (!paths) return std::unexpected(paths.error());
+  if (paths->size() > limits.files_max)
+    return fail(ErrorCode::too_large, "git: read all files: " + std::to_string(paths->size()) +
+                                          " files are over the limit of " + std::to_string(limits.files_max));
+  tree.paths = std::move(*paths);
+  auto files = repository.files(commit, tree.paths, limits.file_bytes_max, limits.total_bytes_max, deadline);
+  if (!files) return std::unexpected(files.error());
+  for (auto& [path, file] : *files) {
+    if (file.text) tree.texts.emplace(path, std::move(*file.text));
+  }
+  return tree;
+}
+
+GitTreeFetch git_tree_fetch_on(boost::asio::thread_pool& pool) {
+  return [&pool](GitFetchRequest request, TreeLimits limits, Deadline deadline) -> Task<Result<Tree>> {
+    return on_pool(pool, [request = std::move(request), limits, deadline] {
+      return fetch_tree(request, limits, deadline);
+    });
+  };
+}
 
 GitFetch git_fetch_on(boost::asio::thread_pool& pool) {
   return [&pool](GitFetchRequest request, Deadline deadline) -> Task<Result<std::string>> {

@@ -232,4 +232,20 @@ Result<Permission> decode_permission(std::string_view text) {
   });
 }
 
+// "internal" repositories are private ones that a whole enterprise sees.
+Result<bool> decode_is_public(std::string_view text) {
+  return decode_one<bool>(text, [](Json root) -> Result<bool> {
+    const Json value = root["private"];
+    if (value.boolean(true) != value.boolean(false))
+      return fail(ErrorCode::bad_input, "answer does not say whether it is private");
+    return !value.boolean();
+  });
+}
+
+// GitHub counts in KiB.
+Result<std::uint64_t> decode_repository_bytes(std::string_view text) {
+  return decode_one<std::uint64_t>(
+      text, [](Json root) -> Result<std::uint64_t> { return count(root["size"]) * 1024; });
+}
+
 }  // namespace fanlight::host::github

@@ -69,5 +69,7 @@ Result<InstallationToken> decode_installation_token(std::string_view text);
 Result<std::string> decode_id(std::string_view text);         // "id" of any object
 Result<std::string> decode_app_login(std::string_view text);  // "fanlight[bot]" from GET /app
 Result<Permission> decode_permission(std::string_view text);
+Result<bool> decode_is_public(std::string_view text);                  // of GET /repos/{owner}/{repo}
+Result<std::uint64_t> decode_repository_bytes(std::string_view text);  // of the same
 
 }  // namespace fanlight::host::github

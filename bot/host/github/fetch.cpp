@@ -277,6 +277,38 @@ Task<Result<void>> Github::fetch_posted(Snapshot& snapshot, Source source, Deadl
   co_return Result<void>();
 }
 
+Task<Result<void>> Github::fetch_policy(Snapshot& snapshot, std::vector<std::string> paths,
+                                        Deadline deadline) {
+  const ChangeRef ref = snapshot.change.ref;
+  const std::string base = snapshot.change.base_sha;
+  for (const std::string& path : paths) {
+    // Only "it is not there" may mean "no policy": anything else fails the fetch, or a change would be judged
+    // by defaults that its repository never chose.
+    auto fetching = fetch_text(ref, path, base, policy_bytes_max, true, deadline);
+    auto text = co_await std::move(fetching);
+    if (!text) co_return std::unexpected(text.error());
+    if (*text) snapshot.policy_files.emplace(path, **std::move(text));
+  }
+  co_return Result<void>();
+}
+
+Task<Result<Snapshot>> Github::fetch_change(ChangeRef change, std::vector<std::string> policy_paths,
+                                            Deadline deadline) {
+  if (!is_repository(change.repository) || !change.number) {
+    co_return fail(ErrorCode::bad_input,
+                   fmt::format("{}: get a change: no usable repository or number", name()));
+  }
+  auto fetching = fetch_pull(std::move(change), deadline);
+  auto source = co_await std::move(fetching);
+  if (!source) co_return std::unexpected(source.error());
+  Snapshot snapshot;
+  snapshot.change = std::move(source->change);
+  auto reading = fetch_policy(snapshot, std::move(policy_paths), deadline);
+  auto read = co_await std::move(reading);
+  if (!read) co_return std::unexpected(read.error());
+  co_return snapshot;
+}
+
 Task<Result<Snapshot>> Github::fetch(Event event, std::vector<std::string> policy_paths, FetchLimits limits,
                                      Deadline deadline) {
   ChangeRef ref = event.change;
@@ -298,15 +330,9 @@ Task<Result<Snapshot>> Github::fetch(Event event, std::vector<std::string> polic
 
   Snapshot snapshot;
   snapshot.change = source->change;
-  for (const std::string& path : policy_paths) {
-    // Only "it is not there" may mean "no policy": anything else fails the fetch, or a change would be judged
-    // by defaults that its repository never chose.
-    auto fetching =
-        fetch_text(source->change.ref, path, source->change.base_sha, policy_bytes_max, true, deadline);
-    auto text = co_await std::move(fetching);
-    if (!text) co_return std::unexpected(text.error());
-    if (*text) snapshot.policy_files.emplace(path, **std::move(text));
-  }
+  auto reading = fetch_policy(snapshot, std::move(policy_paths), deadline);
+  auto read = co_await std::move(reading);
+  if (!read) co_return std::unexpected(read.error());
   auto diffing = fetch_diff(snapshot, *source, limits, deadline);
   auto diffed = co_await std::move(diffing);
   if (!diffed) co_return std::unexpected(diffed.error());

@@ -79,7 +79,7 @@ bool commit_unknown_yet(const net::Response& response) {
 }
 
 Github::Github(GithubConfig config, Tokens tokens, net::Client& client, Clock& clock, DiffParser parser,
-               GitFetch git_fetch)
+               GitFetch git_fetch, GitTreeFetch git_tree)
     : config_(std::move(config)),
       identity_{config_.name, config_.status_name, config_.bot_login},
       tokens_(std::move(tokens)),
@@ -89,6 +89,7 @@ Github::Github(GithubConfig config, Tokens tokens, net::Client& client, Clock& c
               }),
       parser_(std::move(parser)),
       git_fetch_(std::move(git_fetch)),
+      git_tree_(std::move(git_tree)),
       patches_(patches_kept_bytes_max),
       own_login_(config_.bot_login) {
   tokens_.use(driver_);
@@ -148,6 +149,26 @@ Task<Result<Permission>> Github::fetch_permission(ChangeRef change, std::string 
   co_return permission;
 }
 
+Task<Result<std::optional<bool>>> Github::fetch_visibility(ChangeRef change, std::string name,
+                                                           Deadline deadline) {
+  const std::string_view web = config_.web_url;
+  const std::string own = to_lower(web.substr(web.find("://") + 3)) + '/';
+  if (!name.starts_with(own)) co_return std::nullopt;
+  const std::string repository = name.substr(own.size());
+  if (!is_repository(repository)) co_return std::nullopt;
+  Call call = get(change, fmt::format("get who can see {}", repository), "/repos/" + repository);
+  call.answers = {301, 404};
+  auto sending = driver_.send(call, deadline);
+  auto response = co_await std::move(sending);
+  if (!response) co_return std::unexpected(response.error());
+  if (response->status == 404) co_return false;
+  // It was renamed, and addresses come from the configuration alone.
+  if (response->status == 301) co_return std::nullopt;
+  auto is_public = decode_is_public(response->body);
+  if (!is_public) co_return std::unexpected(in(call, is_public.error()));
+  co_return *is_public;
+}
+
 Task<Result<std::map<std::string, std::string>>> Github::fetch_files(const Change& change,
                                                                      std::vector<std::string> paths,
                                                                      FetchLimits limits, Deadline deadline) {
@@ -169,20 +190,21 @@ Task<Result<std::map<std::string, std::string>>> Github::fetch_files(const Chang
 namespace fanlight::host {
 
 Result<std::unique_ptr<Host>> make_github(GithubConfig config, net::Client& client, Clock& clock,
-                                          Random& /*random*/, DiffParser parser, GitFetch git_fetch) {
+                                          Random& /*random*/, DiffParser parser, GitFetch git_fetch,
+                                          GitTreeFetch git_tree) {
   while (config.api_url.ends_with('/')) config.api_url.pop_back();
   while (config.web_url.ends_with('/')) config.web_url.pop_back();
   if (auto checked = github::check(config, parser); !checked) return std::unexpected(checked.error());
   if (!config.token.empty()) {
     github::Tokens tokens(config.token, clock);
     return std::make_unique<github::Github>(std::move(config), std::move(tokens), client, clock,
-                                            std::move(parser), std::move(git_fetch));
+                                            std::move(parser), std::move(git_fetch), std::move(git_tree));
   }
   auto key = github::AppKey::parse(config.app_private_key);
   if (!key) return fail_in(config.name, key.error());
   github::Tokens tokens(config.app_id, *std::move(key), clock);
   return std::make_unique<github::Github>(std::move(config), std::move(tokens), client, clock,
-                                          std::move(parser), std::move(git_fetch));
+                                          std::move(parser), std::move(git_fetch), std::move(git_tree));
 }
 
 }  // namespace fanlight::host

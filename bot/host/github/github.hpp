@@ -38,12 +38,14 @@ struct Rung {
 class Github final : public Host {
  public:
   Github(GithubConfig config, Tokens tokens, net::Client& client, Clock& clock, DiffParser parser,
-         GitFetch git_fetch);
+         GitFetch git_fetch, GitTreeFetch git_tree);
 
   const std::string& name() const override { return config_.name; }
   const Capabilities& capabilities() const override { return capabilities_; }
   Result<Received> receive(const net::Request& request) const override;
   Result<Event> decode(const Delivery& delivery) const override;
+  Task<Result<Snapshot>> fetch_change(ChangeRef change, std::vector<std::string> policy_paths,
+                                      Deadline deadline) override;
   Task<Result<Snapshot>> fetch(Event event, std::vector<std::string> policy_paths, FetchLimits limits,
                                Deadline deadline) override;
   Task<Result<std::map<std::string, std::string>>> fetch_files(const Change& change,
@@ -51,6 +53,9 @@ class Github final : public Host {
                                                                FetchLimits limits,
                                                                Deadline deadline) override;
   Task<Result<Permission>> fetch_permission(ChangeRef change, std::string login, Deadline deadline) override;
+  Task<Result<Tree>> fetch_tree(Change change, TreeLimits limits, Deadline deadline) override;
+  Task<Result<std::optional<bool>>> fetch_visibility(ChangeRef change, std::string name,
+                                                     Deadline deadline) override;
   Task<Result<Applied>> apply(const Change& change, const Diff& diff, Action action, bool maybe_done,
                               Deadline deadline) override;
   std::string describe() const override;
@@ -68,6 +73,7 @@ class Github final : public Host {
   Task<Result<Source>> fetch_group(Event event, Deadline deadline);
   Task<Result<std::optional<std::string>>> fetch_text(ChangeRef ref, std::string path, std::string commit,
                                                       std::size_t bytes_max, bool keep, Deadline deadline);
+  Task<Result<void>> fetch_policy(Snapshot& snapshot, std::vector<std::string> paths, Deadline deadline);
   Task<Result<void>> fetch_commits(Snapshot& snapshot, Source source, FetchLimits limits, Deadline deadline);
   Task<Result<void>> fetch_patch(Snapshot& snapshot, CommitItem item, FetchLimits limits, Deadline deadline);
   Task<Result<void>> fetch_posted(Snapshot& snapshot, Source source, Deadline deadline);
@@ -78,6 +84,7 @@ class Github final : public Host {
   Task<Result<void>> fetch_diff(Snapshot& snapshot, Source source, FetchLimits limits, Deadline deadline);
   Task<Result<Rung>> fetch_whole_diff(Source source, FetchLimits limits, Deadline deadline);
   Task<Result<Rung>> fetch_file_list(Source source, FetchLimits limits, Deadline deadline);
+  Task<Result<GitFetchRequest>> git_request(Change change, Deadline deadline);
   Task<Result<Rung>> fetch_with_git(Source source, FetchLimits limits, Deadline deadline);
   Task<Result<std::string>> fetch_file_diff(Source& source, FileItem item, FetchLimits limits,
                                             Deadline deadline);
@@ -107,6 +114,7 @@ class Github final : public Host {
   Driver driver_;
   DiffParser parser_;
   GitFetch git_fetch_;
+  GitTreeFetch git_tree_;
   PatchCache patches_;
   std::string own_login_;
   // Check runs of ours that are not completed, by repository and head; after a restart the host is asked.

@@ -153,8 +153,7 @@ Task<Result<Rung>> Github::fetch_file_list(Source source, FetchLimits limits, De
   co_return rung;
 }
 
-Task<Result<Rung>> Github::fetch_with_git(Source source, FetchLimits limits, Deadline deadline) {
-  const Change& change = source.change;
+Task<Result<GitFetchRequest>> Github::git_request(Change change, Deadline deadline) {
   auto asking = tokens_.token({change.ref.repository, change.ref.installation}, deadline);
   auto token = co_await std::move(asking);
   if (!token) co_return std::unexpected(token.error());
@@ -164,11 +163,44 @@ Task<Result<Rung>> Github::fetch_with_git(Source source, FetchLimits limits, Dea
   request.head_ref = change.ref.number ? fmt::format("refs/pull/{}/head", change.ref.number) : change.ref.ref;
   request.base_sha = change.base_sha;
   request.head_sha = change.head_sha;
-  request.diff_bytes_max = limits.diff_bytes_max;
-  auto fetching = git_fetch_(std::move(request), deadline);
+  co_return request;
+}
+
+Task<Result<Rung>> Github::fetch_with_git(Source source, FetchLimits limits, Deadline deadline) {
+  auto preparing = git_request(source.change, deadline);
+  auto request = co_await std::move(preparing);
+  if (!request) co_return std::unexpected(request.error());
+  request->diff_bytes_max = limits.diff_bytes_max;
+  auto fetching = git_fetch_(*std::move(request), deadline);
   auto diff = co_await std::move(fetching);
   if (!diff) co_return std::unexpected(diff.error());
   co_return Rung{*std::move(diff), {}};
+}
+
+Task<Result<Tree>> Github::fetch_tree(Change change, TreeLimits limits, Deadline deadline) {
+  const std::string repository = change.ref.repository;
+  if (!git_tree_ || !is_repository(repository) || !is_sha(change.head_sha)) {
+    co_return fail(ErrorCode::unsupported,
+                   fmt::format("{}: read all files of {}: git is not at hand", name(), repository));
+  }
+  // Before anything is fetched: what the host keeps of it, with its history, so more than will come.
+  Call call = get(change.ref, fmt::format("get the size of {}", repository), repo_path(change.ref));
+  auto sending = driver_.send(call, deadline);
+  auto response = co_await std::move(sending);
+  if (!response) co_return std::unexpected(response.error());
+  auto bytes = decode_repository_bytes(response->body);
+  if (!bytes) co_return std::unexpected(in(call, bytes.error()));
+  if (*bytes > limits.repository_bytes_max) {
+    co_return std::unexpected(
+        in(call, Error(ErrorCode::too_large,
+                       fmt::format("{} MB are over this server's limit of {}", *bytes / (1024 * 1024),
+                                   limits.repository_bytes_max / (1024 * 1024)))));
+  }
+  auto preparing = git_request(std::move(change), deadline);
+  auto request = co_await std::move(preparing);
+  if (!request) co_return std::unexpected(request.error());
+  auto fetching = git_tree_(*std::move(request), limits, deadline);
+  co_return co_await std::move(fetching);
 }
 
 Task<Result<void>> Github::fetch_diff(Snapshot& snapshot, Source source, FetchLimits limits,

@@ -71,6 +71,21 @@ struct GitFetchRequest {
 // The unified diff from the merge base of both to the head.
 using GitFetch = std::function<Task<Result<std::string>>(GitFetchRequest, Deadline)>;
 
+// The files of one commit, for what a change alone does not show.
+struct TreeLimits {
+  std::size_t files_max = 20'000;
+  std::size_t file_bytes_max = 1024 * 1024;
+  std::size_t total_bytes_max = 64 * 1024 * 1024;
+  std::uint64_t repository_bytes_max = std::uint64_t{2} * 1024 * 1024 * 1024;  // as the host counts it
+};
+
+struct Tree {
+  std::vector<std::string> paths;            // of all regular files, sorted
+  std::map<std::string, std::string> texts;  // of those within the limits
+};
+// Of the commit `head_sha` alone, without its history. too_large over files_max.
+using GitTreeFetch = std::function<Task<Result<Tree>>(GitFetchRequest, TreeLimits, Deadline)>;
+
 class Host {
  public:
   virtual ~Host() = default;
@@ -84,6 +99,10 @@ class Host {
   // A stored delivery again; no signature any more. Pure.
   virtual Result<Event> decode(const Delivery& delivery) const = 0;
 
+  // The change and its policy alone, for answering a command: what is read is as strict as in fetch. A host
+  // where nobody writes comments has no need of it.
+  virtual Task<Result<Snapshot>> fetch_change(ChangeRef change, std::vector<std::string> policy_paths,
+                                              Deadline deadline);
   // Everything needed to judge the change at its newest head. What could not be had is in Snapshot::missing;
   // an Error only when the change itself cannot be read. `policy_paths` are read at the base commit.
   virtual Task<Result<Snapshot>> fetch(Event event, std::vector<std::string> policy_paths, FetchLimits limits,
@@ -96,6 +115,15 @@ class Host {
                                                                        Deadline deadline) = 0;
   virtual Task<Result<Permission>> fetch_permission(ChangeRef change, std::string login,
                                                     Deadline deadline) = 0;
+
+  // All files at the change's head. A clone: minutes for a large repository, so never within a webhook's
+  // answer.
+  virtual Task<Result<Tree>> fetch_tree(Change change, TreeLimits limits, Deadline deadline);
+  // Whether everybody can see the repository "github.com/acme/waf". False for one that is not there as well:
+  // the two look the same from outside, and must to whoever reads what follows from it. Nothing for a
+  // repository of another host.
+  virtual Task<Result<std::optional<bool>>> fetch_visibility(ChangeRef change, std::string name,
+                                                             Deadline deadline);
 
   // `diff` is the change's, for checking anchors before anything is sent. With `maybe_done` the host is asked
   // first whether the action's marker stands there already: pass true on every attempt after the first, when
@@ -124,9 +152,10 @@ struct GithubConfig {
 };
 
 // Checks the configuration (key parses, URL is absolute, exactly one way to authenticate); talks to nobody.
-// Without `git_fetch` the ladder ends one rung earlier, with Missing.
+// Without `git_fetch` the ladder ends one rung earlier, with Missing; without `git_tree` no tree is read.
 Result<std::unique_ptr<Host>> make_github(GithubConfig config, net::Client& client, Clock& clock,
-                                          Random& random, DiffParser parser, GitFetch git_fetch = {});
+                                          Random& random, DiffParser parser, GitFetch git_fetch = {},
+                                          GitTreeFetch git_tree = {});
 
 struct GitConfig {
   std::string name = "git";
