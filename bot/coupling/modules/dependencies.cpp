@@ -187,10 +187,17 @@ struct Finder {
                                     : source.kind == SourceKind::registry ? "registry"
                                                                           : "repository";
       if (dependency.need == Need::image) return image(dependency, source);
+      // Asked, a host tells a private repository from none only to those who may know: what a stranger finds
+      // is said, and no more.
+      if (around.visibility.asked.contains(source.name())) {
+        return add(index, dependency.span, source.name(),
+                   fmt::format("Depends on a {} that is not public", what), "Not everybody can fetch it.");
+      }
       return add(index, dependency.span, source.name(), fmt::format("Depends on a private {}", what));
     }
     // The name may be public and the way to it is not: without a key of that host nobody can fetch it.
-    if (seen == Seen::unknown && source.ssh) {
+    const bool told = seen == Seen::by_everybody && around.visibility.asked.contains(source.name());
+    if ((seen == Seen::unknown || told) && source.ssh) {
       add(index, dependency.span, source.name(), "Fetched over ssh",
           "Whoever has no key there cannot fetch it, even when the repository is public.",
           fmt::format("If everybody may see it, write `https://{}`. If not, publish it first.", source.host),

@@ -390,4 +390,17 @@ ModuleGraph make_graph(std::span<const RepositoryFile> files, const Layers& laye
   return {std::move(builder.modules)};
 }
 
+std::optional<std::string> unit_folder(std::string_view path) {
+  static constexpr auto kShelves = std::to_array<std::string_view>(
+      {"modules", "roles", "charts", "cookbooks", "formulas", "components", "stacks", "bases"});
+  // The deepest shelf: modules/vpc/modules/subnet is a module of its own.
+  for (std::string_view folder = folder_of(path); !folder.empty(); folder = folder_of(folder)) {
+    if (std::ranges::find(kShelves, name_of(folder_of(folder))) != kShelves.end()) return std::string(folder);
+  }
+  std::vector<Unit> units;
+  units_of(path, units);
+  if (units.empty()) return std::nullopt;
+  return units.front().path.empty() ? "." : std::string(units.front().path);
+}
+
 }  // namespace fanlight::coupling

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -71,5 +72,9 @@ struct ModuleGraph {
 
 // `files` must be sorted by path.
 ModuleGraph make_graph(std::span<const RepositoryFile> files, const Layers& layers);
+
+// The folder of the unit that a path belongs to ("modules/vpc" of "modules/vpc/files/init.sh"; "." for the
+// root), by its name alone: for who sees a change and not the repository. Nothing when its name says nothing.
+std::optional<std::string> unit_folder(std::string_view path);
 
 }  // namespace fanlight::coupling
