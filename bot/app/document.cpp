@@ -47,6 +47,12 @@ bool Document::touches(detect::Span span, LineKind kind) const {
   return false;
 }
 
+bool Document::on_one_line(detect::Span a, detect::Span b) const {
+  const auto [a_first, a_last] = line_range(*this, a);
+  const auto [b_first, b_last] = line_range(*this, b);
+  return a_first <= b_last && b_first <= a_last;
+}
+
 Location Document::locate(detect::Span span) const {
   const auto [first, last] = line_range(*this, span);
   const auto column = [&](std::size_t line, std::size_t offset) {
@@ -61,6 +67,11 @@ Location Document::locate(detect::Span span) const {
   out.end_line = lines[last].number;
   out.end_column = column(last, span.end);
   return out;
+}
+
+bool looks_binary(std::string_view text) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return false;
+  return text.substr(0, 8000).find('\0') != std::string_view::npos;
 }
 
 Document whole_text(Place place, std::string_view path, std::string_view text) {

@@ -38,8 +38,13 @@ struct Document {
   bool contiguous(detect::Span span) const;
   // True when the span touches a line of that kind.
   bool touches(detect::Span span, LineKind kind) const;
+  // True when a line has parts of both.
+  bool on_one_line(detect::Span a, detect::Span b) const;
   Location locate(detect::Span span) const;
 };
+
+// A NUL in the first 8,000 bytes, UTF-16 aside.
+bool looks_binary(std::string_view text);
 
 // The whole text, every line `added`.
 Document whole_text(Place place, std::string_view path, std::string_view text);

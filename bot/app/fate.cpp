@@ -4,6 +4,8 @@
 
 #include "fanlight/core/secret.hpp"
 #include "fanlight/core/text.hpp"
+#include "fanlight/coupling/lexicon.hpp"
+#include "fanlight/coupling/modules.hpp"
 
 namespace fanlight::app {
 
@@ -58,6 +60,18 @@ void judge_fate(Finding& finding, const FileDiff& file, const Held& held, const 
       becomes(finding, "default-carries-coupling");
       return;
   }
+}
+
+bool left_its_module(const Finding& old, const std::vector<const Finding*>& now) {
+  if (old.kind != FindingKind::coupling || old.layer != Layer::shared) return false;
+  const auto module = coupling::unit_folder(old.location.path);
+  return module && std::ranges::none_of(now, [&](const Finding* finding) {
+           return finding->layer == Layer::shared && coupling::unit_folder(finding->location.path) == module;
+         });
+}
+
+bool stays_in_history(const Finding& finding) {
+  return finding.kind == FindingKind::secret || coupling::is_sealed_rule(finding.rule);
 }
 
 Finding fault_finding(coupling::FixFault fault, const FileDiff& file, Layer layer) {

@@ -33,6 +33,13 @@ void becomes(Finding& finding, std::string_view id);
 // `gone`: where the change takes the same literal away.
 void judge_fate(Finding& finding, const FileDiff& file, const Held& held, const std::vector<Gone>& gone);
 
+// `old` stood in shared code, and what stands now of the same literal is in no shared code of the same
+// module: from the module it is gone, whether it went where it belongs or to another.
+bool left_its_module(const Finding& old, const std::vector<const Finding*>& now);
+
+// What a commit brings and the head no longer has matters when it must not be read at all.
+bool stays_in_history(const Finding& finding);
+
 // Without a fingerprint.
 Finding fault_finding(coupling::FixFault fault, const FileDiff& file, Layer layer);
 

@@ -7,6 +7,8 @@
 #include "fanlight/app/services.hpp"
 #include "fanlight/app/worker.hpp"
 #include "fanlight/model/record.hpp"
+#include "fanlight/policy/policy.hpp"
+#include "gate.hpp"
 
 namespace fanlight::app {
 
@@ -15,6 +17,8 @@ struct Work {
   host::Host& host;
   store::Job job;
   Deadline deadline;
+  // By the server's policy at first, then by the repository's own, which adds to it.
+  std::shared_ptr<const Gate> gate;
   bool interrupted = false;  // an earlier publishing of the change was not finished: ask before posting
 };
 
@@ -34,6 +38,15 @@ template <class F>
 auto in_store(Work& work, F call) {
   return on_pool(work.services.store_pool, std::move(call));
 }
+
+// The only way to the host: nothing is posted that did not pass the gate. `action` becomes what was posted.
+Task<Result<host::Applied>> post(Work& work, const Change& change, const Diff& diff, Action& action,
+                                 bool maybe_done);
+// A gate for what `policy` says of private names.
+std::shared_ptr<const Gate> make_gate(Services& services, std::shared_ptr<const Scanner> scanner,
+                                      const ScanSettings& settings);
+// The policy as it holds for the repository whose file has this text; nullptr: it has none.
+policy::PolicyRead repository_policy(const Services& services, const std::string* text);
 
 // Waivers are of a repository: "github|acme/api".
 inline std::string waiver_scope(const ChangeRef& change) {

@@ -1,6 +1,7 @@
 // One change to a record: fetch, scan, evaluate, plan, publish.
 #include <algorithm>
 
+#include "bearing.hpp"
 #include "fanlight/app/ignores.hpp"
 #include "fanlight/app/layout.hpp"
 #include "fanlight/app/pages.hpp"
@@ -60,9 +61,7 @@ Task<Result<ScanOutcome>> scan_with_context(Work& work, const Scanner& scanner, 
 
 policy::PolicyRead read_repository_policy(const Services& services, const Snapshot& snapshot) {
   const auto found = snapshot.policy_files.find(std::string(policy::policy_path));
-  if (found == snapshot.policy_files.end()) return {services.config.policy, {}};
-  return policy::read_policy(found->second, std::string(policy::policy_path), services.config.policy,
-                             services.scanner.rule_ids());
+  return repository_policy(services, found == snapshot.policy_files.end() ? nullptr : &found->second);
 }
 
 // What the base commit says to leave alone. A second look at the host, only for a policy that asks for it.
@@ -88,6 +87,44 @@ Task<Result<std::shared_ptr<const Scanner>>> scanner_for(Work& work, policy::Pol
   if (made || made.error().code == ErrorCode::canceled) co_return made;
   read.problems.push_back(made.error().text);
   co_return services.scanners.get(services.scanner, {});
+}
+
+constexpr std::size_t asked_max = 20;  // of one change
+
+// Asks the host who can see what the change depends on. What stays unknown is said in the sentence that comes
+// back: no verdict depends on it, for an unknown repository is no finding.
+Task<std::string> ask_visibility(Work& work, const Snapshot& snapshot, ScanSettings& settings) {
+  Services& services = work.services;
+  auto listing =
+      on_pool(services.scan_pool, [&snapshot, &settings] { return repositories_to_ask(snapshot, settings); });
+  const std::vector<std::string> names = co_await std::move(listing);
+  std::size_t asked = 0, unknown = 0;
+  bool failed = false;
+  for (const std::string& name : names) {
+    const TimePoint now = services.clock.now();
+    if (const auto known = services.visibility.find(work.host.name(), name, now)) {
+      settings.visibility.asked.insert_or_assign(name, *known);
+      continue;
+    }
+    if (failed || asked == asked_max) {
+      ++unknown;
+      continue;
+    }
+    auto asking = work.host.fetch_visibility(snapshot.change.ref, name, work.deadline);
+    const auto is_public = co_await std::move(asking);
+    if (!is_public) {
+      log::warn("visibility not asked", {{"change", work.job.display}, {"error", is_public.error().text}});
+      failed = true;
+      ++unknown;
+    } else if (*is_public) {
+      ++asked;
+      settings.visibility.asked.insert_or_assign(name, **is_public);
+      services.visibility.put(work.host.name(), name, **is_public, now);
+    }
+  }
+  if (unknown == 0) co_return std::string();
+  co_return "I could not find out whether everybody can see " + std::to_string(unknown) + " of the " +
+      std::to_string(names.size()) + " repositories that this depends on. `/fanlight recheck` asks again.";
 }
 
 // Ours, from the store, where the host did not list them.
@@ -133,9 +170,8 @@ void remember_status(const SetStatus& status, host::Applied& applied) {
 }
 
 // Does one action and writes down what now stands.
-Task<Result<host::Applied>> apply(Work& work, const Snapshot& snapshot, const Action& action,
-                                  Record& record) {
-  auto applying = work.host.apply(snapshot.change, snapshot.diff, action, work.interrupted, work.deadline);
+Task<Result<host::Applied>> apply(Work& work, const Snapshot& snapshot, Action action, Record& record) {
+  auto applying = post(work, snapshot.change, snapshot.diff, action, work.interrupted);
   Result<host::Applied> applied = co_await std::move(applying);
   work.services.metrics.action(action_name(action), applied.has_value());
   if (!applied) co_return applied;
@@ -220,13 +256,15 @@ Record make_record(Work& work, const Snapshot& snapshot, TimePoint started) {
   return out;
 }
 
-// A title or a path that holds a secret must not carry it into the record and onto the page.
-void black_out_title(Record& record, const Review& review) {
-  const bool secret_in_title = std::ranges::any_of(review.findings, [](const Finding& f) {
-    return f.location.place == Place::title &&
-           (f.kind == FindingKind::secret || coupling::is_sealed_rule(f.rule));
+// What is written down is what may be shown: the record, and with it the page, and all that is rendered.
+Task<> pass_gate(Work& work, Record& record, Change& change) {
+  auto cleaning = on_pool(work.services.scan_pool, [&gate = *work.gate, &record, &change] {
+    record.review = gate.clean(std::move(record.review));
+    for (std::string* text :
+         {&record.title, &record.author, &change.title, &change.author, &change.base_ref, &change.head_ref})
+      *text = gate.clean(*text);
   });
-  if (secret_in_title) record.title = "████";
+  co_await std::move(cleaning);
 }
 
 }  // namespace
@@ -245,18 +283,27 @@ Task<Result<Done>> review(Work& work, Event event) {
   Result<Ignores> ignores = co_await std::move(asking_base);
   if (!ignores) co_return std::unexpected(ignores.error());
   std::ranges::move(ignores->problems, std::back_inserter(read.problems));
+  store::Store& store = services.store;
+  const std::string scope = waiver_scope(snapshot->change.ref);
+  auto remembering = in_store(work, [&store, scope] { return store.terms(scope); });
+  auto stored_terms = co_await std::move(remembering);
+  if (!stored_terms) co_return std::unexpected(stored_terms.error());
+  std::vector<LexiconTerm> said;
+  for (auto& stored : *stored_terms) said.push_back(std::move(stored.term));
+  add_confirmed(read.policy.lexicon, said);
   auto choosing = scanner_for(work, read);
   auto scanner = co_await std::move(choosing);
   if (!scanner) co_return std::unexpected(scanner.error());
   ScanSettings settings = (*scanner)->settings(read.policy);
   settings.allow_list = ignores->allow_list;
   std::ranges::copy(settings.problems, std::back_inserter(read.problems));
+  work.gate = make_gate(services, *scanner, settings);
+  auto asking_host = ask_visibility(work, *snapshot, settings);
+  const std::string unasked = co_await std::move(asking_host);
   auto scanning = scan_with_context(work, **scanner, *snapshot, settings);
   Result<ScanOutcome> outcome = co_await std::move(scanning);
   if (!outcome) co_return std::unexpected(outcome.error());
 
-  store::Store& store = services.store;
-  const std::string scope = waiver_scope(snapshot->change.ref);
   auto reading = in_store(work, [&store, scope] { return store.waivers(scope); });
   auto waivers = co_await std::move(reading);
   if (!waivers) co_return std::unexpected(waivers.error());
@@ -282,7 +329,15 @@ Task<Result<Done>> review(Work& work, Event event) {
   Record record = make_record(work, *snapshot, now);
   record.review = policy::evaluate(std::move(judged));
   record.contexts = std::move(outcome->contexts);
-  black_out_title(record, record.review);
+  Change shown = snapshot->change;
+  if (!unasked.empty()) record.review.notices.push_back(unasked);
+  auto weighing = on_pool(services.scan_pool, [&] {
+    record.review.steps = module_steps(record.review);
+    record.review.proposals = propose_names(*snapshot, read.policy, said, services.config.key);
+  });
+  co_await std::move(weighing);
+  auto passing = pass_gate(work, record, shown);
+  co_await std::move(passing);
 
   auto asking = in_store(work, [&store, job = work.job] { return store.superseded(job); });
   auto superseded = co_await std::move(asking);
@@ -290,7 +345,7 @@ Task<Result<Done>> review(Work& work, Event event) {
   if (*superseded) co_return Done{JobEnd::superseded, std::nullopt};
 
   policy::PlanInput input;
-  input.change = snapshot->change;
+  input.change = std::move(shown);
   input.diff = snapshot->diff;
   input.review = record.review;
   input.posted = snapshot->posted;

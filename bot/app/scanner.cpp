@@ -228,6 +228,10 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
     if (hit.judgement.suggestion && line_holds_secret(document, hit.span, out.secrets))
       hit.judgement.suggestion.reset();
     const detect::AllowQuery query{.secret = text_of(hit.span), .match = text_of(hit.span)};
+    // A suggestion repeats the whole line, and with it what else stands there.
+    if (hit.judgement.suggestion &&
+        std::ranges::any_of(out.secrets, [&](auto span) { return document.on_one_line(span, hit.span); }))
+      hit.judgement.suggestion.reset();
     add(hit.span, query, {hit.judgement.role, hit.judgement.key},
         [&] { return coupling_finding(scope, std::move(hit), document, layer); });
   }
@@ -237,14 +241,10 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
   return out;
 }
 
-// The text with its secrets blacked out.
+// The text with its secrets and private names blacked out.
 std::string without_secrets(const Scope& scope, std::string_view text) {
-  std::vector<detect::Span> secrets;
-  const detect::ScanOptions options{.secrets = true, .coupling = false};
-  for (const auto& match : scope.engine.scan(text, "", options, scope.scratch)) secrets.push_back(match.span);
-  if (scope.settings.sealed)
-    std::ranges::copy(scope.settings.sealed->find(text), std::back_inserter(secrets));
-  return secrets.empty() ? std::string(text) : black_out(text, 0, secrets);
+  const auto hidden = find_hidden(scope.engine, text, scope.settings.sealed.get(), scope.scratch);
+  return hidden.empty() ? std::string(text) : black_out(text, 0, hidden);
 }
 
 void collect_allows(const Scope& scope, const Document& document, const Scan& scan,
@@ -327,16 +327,19 @@ void scan_removed(const Scope& scope, const Diff& diff, const std::vector<Brough
       removed.push_back(std::move(finding));
     }
   }
-  std::unordered_set<std::string> added;
-  for (const Finding& finding : out.findings) added.insert(finding.fingerprint);
+  // Where each literal stands after the change.
+  std::unordered_map<std::string, std::vector<const Finding*>> added;
+  for (const Finding& finding : out.findings) added[finding.fingerprint].push_back(&finding);
   for (const Brought& one : brought) {
     Finding& finding = out.findings[one.finding];
     const auto old = gone.find(finding.fingerprint);
     judge_fate(finding, *one.file, one.held, old == gone.end() ? std::vector<Gone>() : old->second);
   }
-  for (Finding& finding : removed) {
-    if (!added.contains(finding.fingerprint)) out.findings.push_back(std::move(finding));
-  }
+  std::erase_if(removed, [&](const Finding& finding) {
+    const auto now = added.find(finding.fingerprint);
+    return now != added.end() && !left_its_module(finding, now->second);
+  });
+  std::move(removed.begin(), removed.end(), std::back_inserter(out.findings));
 }
 
 // Fixes that do not fix, in all files of a change together.
@@ -438,11 +441,6 @@ void scan_added(const Scope& scope, const Diff& diff, const std::map<std::string
   std::move(examples.findings.begin(), examples.findings.end(), std::back_inserter(out.findings));
 }
 
-// What a commit brings and the head no longer has matters when it must not be read at all.
-bool stays_in_history(const Finding& finding) {
-  return finding.kind == FindingKind::secret || coupling::is_sealed_rule(finding.rule);
-}
-
 // What each commit brings: attributes the findings at the head to their first commit, and adds the secrets
 // that only history still has.
 void scan_commits(const Scope& scope, const Snapshot& snapshot, ScanOutcome& out) {
@@ -508,11 +506,6 @@ void want_halves(const Scope& scope, const Snapshot& snapshot, std::vector<std::
     if (wanted.contains(file.new_path) || ignored(scope.settings, file.path())) continue;
     if (may_hold_half(file)) wants.push_back(file.new_path);
   }
-}
-
-bool looks_binary(std::string_view text) {
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return false;
-  return text.substr(0, 8000).find('\0') != std::string_view::npos;
 }
 
 auto order(const Finding& finding) {
@@ -601,12 +594,6 @@ ScanOutcome Scanner::scan_file(std::string_view path, std::string_view text, con
 
 std::string Scanner::fingerprint(std::string_view rule, std::string_view normalised) const {
   return app::fingerprint(key_, rule, normalised);
-}
-
-std::string Scanner::without_secrets(std::string_view text, detect::Engine::Scratch& scratch) const {
-  InPaths in_paths;
-  const ScanSettings settings;
-  return app::without_secrets({*engine_, key_, settings, scratch, in_paths}, text);
 }
 
 }  // namespace fanlight::app

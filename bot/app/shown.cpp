@@ -13,6 +13,15 @@ constexpr std::size_t span_lines_max = 20;  // a key of fifty lines is shown by 
 
 }  // namespace
 
+std::vector<detect::Span> find_hidden(const detect::Engine& engine, std::string_view text,
+                                      const coupling::SealedTerms* sealed, detect::Engine::Scratch& scratch) {
+  std::vector<detect::Span> out;
+  const detect::ScanOptions options{.secrets = true, .coupling = false};
+  for (const auto& match : engine.scan(text, "", options, scratch)) out.push_back(match.span);
+  if (sealed) std::ranges::copy(sealed->find(text), std::back_inserter(out));
+  return out;
+}
+
 std::string black_out(std::string_view text, std::size_t offset, const std::vector<detect::Span>& secrets) {
   const std::size_t begin = offset, end = offset + text.size();
   std::vector<detect::Span> inside;

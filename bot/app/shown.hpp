@@ -7,9 +7,14 @@
 #include <vector>
 
 #include "document.hpp"
+#include "fanlight/coupling/seal.hpp"
 #include "fanlight/model/record.hpp"
 
 namespace fanlight::app {
+
+// Where a text holds a secret or a private name (null: there are none).
+std::vector<detect::Span> find_hidden(const detect::Engine& engine, std::string_view text,
+                                      const coupling::SealedTerms* sealed, detect::Engine::Scratch& scratch);
 
 // `text` stands at `offset` of the text that `secrets` are spans of.
 std::string black_out(std::string_view text, std::size_t offset, const std::vector<detect::Span>& secrets);

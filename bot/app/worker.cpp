@@ -36,8 +36,9 @@ Task<> say_parked(Work& work, const Event& event, const Error& error) {
       "Not checked: " + std::string(to_string(error.code)) + ". /fanlight recheck tries again";
   status.summary = "**I could not look at this change, so I am not saying that it is clean.** " +
                    policy::escape_markdown(error.text) + "\n\n`/fanlight recheck` tries again.";
-  auto applying =
-      work.host.apply(change, Diff{}, std::move(status), true, work.deadline.sooner(lease_margin));
+  Action action = std::move(status);
+  work.deadline = work.deadline.sooner(lease_margin);
+  auto applying = post(work, change, Diff{}, action, true);
   auto applied = co_await std::move(applying);
   if (!applied) log::warn("status not set", {{"change", work.job.display}, {"error", applied.error().text}});
 }
@@ -71,6 +72,13 @@ Task<Result<JobEnd>> park_homeless(Services& services, store::Job job, TimePoint
   co_return JobEnd::parked;
 }
 
+// Until the repository's policy is read, the server's own says which names are private.
+std::shared_ptr<const Gate> server_gate(Services& services) {
+  auto scanner = services.scanners.get(services.scanner, {}).value();
+  const ScanSettings settings = scanner->settings(services.config.policy);
+  return make_gate(services, std::move(scanner), settings);
+}
+
 Task<Result<JobEnd>> end_job(Work& work, const Event& event, Result<Done> result, TimePoint started) {
   Services& services = work.services;
   store::Store& store = services.store;
@@ -78,6 +86,8 @@ Task<Result<JobEnd>> end_job(Work& work, const Event& event, Result<Done> result
   const std::string_view kind = work.job.kind == store::JobKind::command ? "command" : "review";
   Result<void> written;
   JobEnd end = JobEnd::done;
+  // Kept with the job, and shown wherever the job is.
+  if (!result) result.error().text = work.gate->clean(result.error().text);
   if (result) {
     end = result->end;
     auto completing = in_store(work, [&store, job = work.job, record = std::move(result->record), now] {
@@ -131,7 +141,8 @@ Task<Result<JobEnd>> do_job(Services& services, store::Job job) {
     auto parking = park_homeless(services, std::move(job), started);
     co_return co_await std::move(parking);
   }
-  Work work{services, *found->second, std::move(job), Deadline::after(services.config.job_timeout)};
+  Work work{services, *found->second, std::move(job), Deadline::after(services.config.job_timeout),
+            server_gate(services)};
   Result<Event> event = work.host.decode(work.job.delivery);
   if (!event) {
     auto ending = end_job(work, Event{}, std::unexpected(event.error()), started);

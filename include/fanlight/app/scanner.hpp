@@ -80,9 +80,6 @@ class Scanner {
   ScanOutcome scan_file(std::string_view path, std::string_view text, const ScanSettings& settings,
                         detect::Engine::Scratch& scratch) const;
 
-  // `text` with every secret blacked out, for what is repeated to people.
-  std::string without_secrets(std::string_view text, detect::Engine::Scratch& scratch) const;
-
   // This scanner with rules of somebody's own. Compiles all anchors anew: some hundred milliseconds.
   // bad_input names the file, the line and the reason.
   Result<Scanner> with_rules(std::span<const policy::RuleText> texts) const;

@@ -10,6 +10,7 @@
 #include "fanlight/app/config.hpp"
 #include "fanlight/app/metrics.hpp"
 #include "fanlight/app/scanner.hpp"
+#include "fanlight/app/visibility.hpp"
 #include "fanlight/core/clock.hpp"
 #include "fanlight/core/random.hpp"
 #include "fanlight/core/task.hpp"
@@ -31,9 +32,10 @@ struct Services {
   boost::asio::thread_pool& scan_pool;
   std::map<std::string, std::unique_ptr<host::Host>>& hosts;  // by configuration section
   Signal& job_arrived;
-  std::string public_url;      // without a slash at the end
-  bool stopping = false;       // io thread: no new job is started
-  ScannerCache scanners = {};  // for repositories with rules of their own
+  std::string public_url;           // without a slash at the end
+  bool stopping = false;            // io thread: no new job is started
+  ScannerCache scanners = {};       // for repositories with rules of their own
+  VisibilityCache visibility = {};  // io thread
 };
 
 }  // namespace fanlight::app

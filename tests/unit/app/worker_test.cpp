@@ -353,7 +353,7 @@ BOOST_AUTO_TEST_CASE(a_title_that_holds_a_secret_is_not_kept) {
   push(clean);
   settle_and_work();
   BOOST_TEST((latest()->review.verdict == Verdict::fail));
-  BOOST_TEST(latest()->title == "████");
+  BOOST_TEST(latest()->title == "use ████");
   BOOST_TEST(everything().find(token) == std::string::npos);
   BOOST_TEST(everything().find(github_token(2)) == std::string::npos);
 }
