@@ -124,6 +124,8 @@ complete_bash() {
 [ "$(complete_bash fanlight base)" = baseline ] || { echo "completion: no command"; exit 1; }
 [ "$(complete_bash fanlight baseline pr)" = prune ] || { echo "completion: no subcommand"; exit 1; }
 [ "$(complete_bash fanlight scan --format sar)" = sarif ] || { echo "completion: no word of an option"; exit 1; }
-complete_bash fanlight scan --st | grep -qx -- --staged || { echo "completion: no option"; exit 1; }
+# Read to its end: a grep that has found its line and goes would break the pipe.
+complete_bash fanlight scan --st >"$work/options"
+grep -qx -- --staged "$work/options" || { echo "completion: no option"; exit 1; }
 if command -v zsh >/dev/null; then fanlight completion zsh | zsh -n; fi
 if command -v fish >/dev/null; then fanlight completion fish | fish --no-execute; fi
