@@ -159,20 +159,24 @@ bool is_doubled_sequence(std::string_view value) {
   return steps * 5 >= once.size() * 3;
 }
 
-// "xxxx", "********", "0000-0000", "abcabcabc", "1234567890": no information in it.
+// "xxxx", "********", "0000-0000", "abcabcabc", "1234567890": no information in it. A number that counts up
+// may be an id in a long token: there most of the value must count.
 bool is_filler(std::string_view value) {
-  std::size_t run = 1, longest = 1, longest_mask = 1, step = 1, longest_step = 1;
+  constexpr std::size_t short_max = 24, step_min = 5;
+  std::size_t run = 1, longest = 1, longest_mask = 1, step = 1, longest_step = 1, stepped = 0;
   for (std::size_t i = 1; i < value.size(); ++i) {
     const char c = value[i];
     run = c == value[i - 1] ? run + 1 : 1;
     step = c == value[i - 1] + 1 || (c == '0' && value[i - 1] == '9') ? step + 1 : 1;
     longest = std::max(longest, run);
     longest_step = std::max(longest_step, step);
+    if (step >= step_min) stepped += step == step_min ? step_min : 1;
     if (std::string_view("xX*.-_#?0").find(c) != std::string_view::npos)
       longest_mask = std::max(longest_mask, run);
   }
   if (longest * 5 >= value.size() * 2 || longest_mask >= 7) return true;
-  if (longest_step * 5 >= value.size() * 3 || longest_step >= 9) return true;
+  if (std::max(longest_step, stepped) * 5 >= value.size() * 3) return true;
+  if (value.size() <= short_max && longest_step >= 9) return true;
   if (is_doubled_sequence(value)) return true;
   for (std::size_t period = 1; period <= std::min<std::size_t>(12, value.size() / 2); ++period)
     if (std::equal(value.begin() + static_cast<std::ptrdiff_t>(period), value.end(), value.begin()))

@@ -130,6 +130,8 @@ BOOST_AUTO_TEST_CASE(placeholders) {
                                        "deadbeefdeadbeef",
                                        "s3cr3t-example",
                                        "0123456789abcdef0123456789abcdef",
+                                       "gh\160_1234567890abcdefghijklmnopqrstuvwxyz",
+                                       "xo\170b-123456789012-123456789012-abcdefghijklmnopqrstuvwx",
                                        "................",
                                        "testtesttest",
                                        "changeit",
@@ -150,7 +152,8 @@ BOOST_AUTO_TEST_CASE(secrets_are_no_placeholders) {
   for (const std::string_view value :
        {"Sommer2024!x", "hunter2", "Tr0ub4dor&3", "Zx9$kLm2", "P4nd4b34r!", "qX7-mmR2-91kd", "Admin@2024!Db",
         "b3rl1n-wall", "S3rv1ce#Acc0unt", "pgAdm1n99", "korrektpferdbatterieklammer", "vK3yM9!!",
-        "winter-1987-Kiel", "marbleGarden5", "planet-Basket_60", "copper31", "aB3xY9kQ"})
+        "winter-1987-Kiel", "marbleGarden5", "planet-Basket_60", "copper31", "aB3xY9kQ",
+        "xo\170b-123456789012-1234567890123-8ShrMCFkWfVDwTfTX2r6SVop"})
     BOOST_TEST(!is_placeholder(value), value);
 }
 
