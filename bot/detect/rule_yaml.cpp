@@ -1,6 +1,7 @@
 // Rules from YAML. One reader walks one rule; the first fault wins and carries the line it stands on.
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <charconv>
 #include <deque>
 #include <initializer_list>
@@ -31,6 +32,12 @@ constexpr std::size_t kYamlBytesMax = 4 * 1024 * 1024;
 constexpr std::size_t kRulesMax = 5000;
 constexpr std::size_t kListItemsMax = 1000;
 
+// What is called so stands beside a service's name and is no credential: ids, hashes, commits.
+constexpr std::string_view kNamesOfNoSecret =
+    R"re((?:(?i:(?:\b|[_.-])(?:id|uuid|guid|sha[0-9]{0,3}|md5|hash|digest|checksum|commit|rev|revision|ref|etag|)re"
+    R"re(fingerprint|integrity|build|version|trace|span))|[a-z](?:Id|Uuid|Sha|Hash|Digest|Checksum|Commit|Revision)re"
+    R"re(|Fingerprint|Integrity))[\\"'\])]{0,4}\s{0,20}[:=]{1,2}>?\s{0,5}[\\"'`]{0,3}$|[#@]$)re";
+
 class RuleReader {
  public:
   RuleReader(RuleArena& arena, const YAML::Node& node) : arena_(arena), node_(node), line_(line_of(node)) {}
@@ -58,6 +65,7 @@ class RuleReader {
   double number(const YAML::Node& node, std::string_view key);
 
   void read_search(Rule& rule);
+  std::span<const std::string_view> spelled(std::span<const std::string_view> names);
   void read_assigned(Rule& rule, const YAML::Node& assigned);
   void read_window(Rule& rule);
   void read_judgement(Rule& rule);
@@ -164,16 +172,61 @@ void RuleReader::read_search(Rule& rule) {
   }
 }
 
+// The ways to write a name: "new_relic" stands for newrelic, new-relic, new.relic and "new relic" too. One
+// that ends in "_" is a word that others begin with (wiz_, wizard): it needs a joint or a credential's name
+// after it.
+std::vector<std::string> spellings(std::string_view name) {
+  std::vector<std::string> out{std::string(name)};
+  if (!name.contains('_')) return out;
+  for (const char joint : {'-', '.', ' '}) std::ranges::replace(out.emplace_back(name), '_', joint);
+  std::string joined(name);
+  std::erase(joined, '_');
+  if (!name.ends_with('_')) {
+    out.push_back(joined);
+    return out;
+  }
+  out.resize(2);  // after a word "." and " " say little
+  for (const char* next : {"\"", "'", "]", ":", "=", " =", "(", ".com", ".io", "api", "key", "token",
+                           "secret", " api", " key", " token"}) {
+    out.push_back(joined + next);
+  }
+  return out;
+}
+
+// Does the rule look for an id as well? Then an id is no reason to leave a value alone.
+bool wants_id(const YAML::Node& assigned) {
+  if (!assigned.IsMap() || !assigned["as"] || !assigned["as"].IsSequence()) return false;
+  return std::ranges::any_of(assigned["as"], [](const YAML::Node& word) {
+    return word.IsScalar() && word.Scalar().ends_with("id");
+  });
+}
+
+// What a name, in any spelling, is looked for by: no text twice, and none that holds another.
+std::span<const std::string_view> RuleReader::spelled(std::span<const std::string_view> names) {
+  std::vector<std::string> all;
+  for (const std::string_view name : names) {
+    for (std::string& text : spellings(name)) all.push_back(std::move(text));
+  }
+  std::vector<std::string_view> out;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    bool needed = true;
+    for (std::size_t j = 0; j < all.size() && needed; ++j) {
+      needed = i == j || all[i].find(all[j]) == std::string::npos || (all[i] == all[j] && i < j);
+    }
+    if (needed) out.push_back(arena_.keep(all[i]));
+  }
+  return arena_.keep(std::move(out));
+}
+
 // A credential without a form of its own, known by the name that it is assigned to. The one place that says
-// how people assign: `COHERE_API_KEY=…`, `"cohere": {"key": "…"}`, `cohere.token => '…'`, `-H "cohere-key:
-// …"`,
-// `<key>CohereKey</key><string>…`, `cohere_token: str = "…"`, `cohereToken ?= …`.
+// how people assign: `COHERE_API_KEY=…`, `"cohere": {"key": "…"}`, `cohere.token => '…'`, `cohereToken ?= …`,
+// `-H "cohere-key: …"`, `<key>CohereKey</key><string>…`, `cohere_token: str = "…"`, `new Cohere("…")`.
 void RuleReader::read_assigned(Rule& rule, const YAML::Node& assigned) {
   if (!check_keys(assigned, "assigned", {"to", "as", "alone", "value"})) return;
   if (node_["anchors"] || node_["pattern"] || node_["ignore_case"] || node_["window"]) {
     return fail_at(assigned, "assigned: stands instead of anchors, ignore_case, pattern and window");
   }
-  rule.anchors = list(assigned["to"], "assigned.to");
+  rule.anchors = spelled(list(assigned["to"], "assigned.to"));
   rule.anchors_ignore_case = true;
   const std::string_view value = text(assigned["value"], "assigned.value");
   if (rule.anchors.empty() || value.empty()) return fail_at(assigned, "assigned: needs to and value");
@@ -182,17 +235,29 @@ void RuleReader::read_assigned(Rule& rule, const YAML::Node& assigned) {
   };
   std::string names;
   for (const std::string_view name : rule.anchors) names.append(names.empty() ? "" : "|").append(quote(name));
-  std::string credentials = "key|token|secret|pass(?:word|wd|phrase)?|pwd|auth|cred|api|access|bearer";
+  std::string credentials =
+      R"(key|token|secret|pass(?:word|wd|phrase)?|pwd|auth|cred|api|access|bearer|[_.-]pat\b)";
   for (const std::string_view word : list(assigned["as"], "assigned.as")) credentials += "|" + quote(word);
-  // Alone, the name must be all there is on the left: `cohere = "…"`, "cohere: …".
-  const bool alone = flag(assigned["alone"], "assigned.alone");
+  // What the credential is called, and what may stand behind that: `[0]`, `, "value`, ` {\n default`, `:
+  // str`.
+  const std::string called = fmt::format(
+      R"re([\s\S]{{0,40}}?(?i:{})[\w.-]{{0,20}}(?:\[\d{{0,4}}\])?[\\"'`\])]{{0,5}})re"
+      R"re((?:[,\s{{]{{1,20}}(?:(?:type|description)\s{{0,12}}=[^\n]{{0,80}}\n\s{{0,12}}){{0,2}})re"
+      R"re([\\"']{{0,5}}(?i:value|default)[\\"']{{0,5}})?)re"
+      R"re((?:\s{{0,3}}:\s{{0,3}}[A-Za-z&][\w<>\[\].&']{{0,20}})re"
+      R"re(|\s{{1,3}}(?i:str|string|char|byte|text)[\w<>\[\]]{{0,8}})?\s{{0,40}})re",
+      credentials);
+  const std::string_view assigns =
+      R"re((?:[.?+|!]{0,2}={1,3}>?|:{1,2}=?|,|->|\|{1,2}|>|\s|is\s|%3[Dd]|</\w{1,20}>\s{0,40}<\w{1,20}>))re"
+      R"re((?:\s{0,3}[>|][+-]?\s{1,20}|\s{0,3}!!?\w{1,10}\s{1,3})?)re";
+  // Without a credential's name the service's must stand right before what assigns, or be what is called with
+  // it: `cohere = "…"`, `new Cohere("…")`, `cohere.init('app', '…')`, and with `alone` `cohere: …`.
+  const std::string_view alone = flag(assigned["alone"], "assigned.alone") ? ":?={1,2}>?|:" : ":?={1,2}";
   rule.pattern = arena_.keep(fmt::format(
-      R"re((?i:{})(?:[\s\S]{{0,40}}?(?i:{})[\w.-]{{0,20}})re"
-      R"re([\\"'`\])]{{0,5}}(?:[,\s]{{1,20}}[\\"']{{0,5}}(?i:value|default)[\\"']{{0,5}})?)re"
-      R"re((?:\s{{0,3}}:\s{{0,3}}[A-Za-z&][\w<>\[\].&']{{0,20}})?\s{{0,40}})re"
-      R"re((?:[.?+|!]?={{1,3}}>?|:{{1,2}}=?|,|->|\|\||>|\s|%3[Dd]|</\w{{1,20}}>\s{{0,40}}<\w{{1,20}}>){}))re"
-      R"re(\s{{0,5}}[\\"'`(\[]{{0,5}}(?:(?i:bearer|token|basic|apikey)\s{{1,3}})?({})(?:[^0-9A-Za-z_+/=-]|$))re",
-      names, credentials, alone ? R"re(|[\\"'`\])]{0,5}\s{0,10}(?:=>?|:=?))re" : "", value));
+      R"re((?i:{})(?:{}{}|[\\"'`\])]{{0,5}}\s{{0,10}}(?:{})|[\w.:]{{0,30}}\(\s{{0,10}}(?:["'][^"'\n]{{0,60}}["'],\s{{0,10}})?))re"
+      R"re(\s{{0,5}}(?:[\w.:]{{1,30}}\()?(?:[@bBrRuUL]{{1,2}}["'])?[\\"'`(\[]{{0,5}})re"
+      R"re((?:(?i:bearer|token|basic|apikey)\s{{1,3}})?({})(?:[^0-9A-Za-z_+/=-]|$))re",
+      names, called, assigns, alone, value));
 }
 
 void RuleReader::read_window(Rule& rule) {
@@ -230,6 +295,7 @@ void RuleReader::read_judgement(Rule& rule) {
     rule.entropy_min = 2.8;
   }
   rule.unless = text(node_["unless"], "unless");
+  if (assigned && !node_["unless"] && !wants_id(node_["assigned"])) rule.unless = kNamesOfNoSecret;
   rule.placeholders = node_["placeholders"] || !assigned ? flag(node_["placeholders"], "placeholders") : true;
   if (const YAML::Node partner = node_["partner"];
       partner && check_keys(partner, "partner", {"pattern", "lines"})) {

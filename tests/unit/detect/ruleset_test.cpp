@@ -2,6 +2,7 @@
 #include "ruleset.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <boost/test/unit_test.hpp>
 
@@ -197,12 +198,37 @@ BOOST_AUTO_TEST_CASE(assigned_finds_what_stands_beside_a_name) {
   BOOST_TEST(rule.window_before == 0u);
   const auto pattern = detect::compile_pattern(rule.pattern);
   const std::string value = "0123456789abcdef0123456789abcdef";
-  for (const char* before :
-       {"DEMO_API_KEY=", "\"demo\": {\"apiKey\": \"", "demo.auth.token => '",
-        "-H \"Demo-Key: ", "- name: DEMO_SECRET\n  value: \"",
-        "?demo_password=", "d.mo_token:", "{\\\"demoToken\\\":\\\"", "<key>DemoToken</key>\n<string>",
-        "<name>demo.key</name><value>", "demo_token: str = \"", "demoToken ?= ", "$demoToken .= \"",
-        "setProperty(\"demo.token\", \"", "demo.example/x -H \"Authorization: Bearer "}) {
+  for (const char* before : {"DEMO_API_KEY=",
+                             "\"demo\": {\"apiKey\": \"",
+                             "demo.auth.token => '",
+                             "-H \"Demo-Key: ",
+                             "- name: DEMO_SECRET\n  value: \"",
+                             "?demo_password=",
+                             "d.mo_token:",
+                             "{\\\"demoToken\\\":\\\"",
+                             "<key>DemoToken</key>\n<string>",
+                             "<name>demo.key</name><value>",
+                             "demo_token: str = \"",
+                             "demoToken ?= ",
+                             "$demoToken .= \"",
+                             "setProperty(\"demo.token\", \"",
+                             "demo.example/x -H \"Authorization: Bearer ",
+                             "variable \"demo_key\" {\n  type    = string\n  default = \"",
+                             "demo_key: >-\n  ",
+                             "demo_key: |\n  ",
+                             "demoKey string = \"",
+                             "#define DEMO_KEY @\"",
+                             "demo_key ||= '",
+                             "| Demo | API key | ",
+                             "the Demo key is ",
+                             "DEMO_PAT=",
+                             "demo_key = SecretStr(\"",
+                             "demo_key = b'",
+                             "demo = \"",
+                             "demo := \"",
+                             "new Demo(\"",
+                             "demo.init('app', '",
+                             "demo_keys[0] = \""}) {
     BOOST_TEST(RE2::PartialMatch(before + value, *pattern), before);
     BOOST_TEST(!RE2::PartialMatch(before + value + "0", *pattern), before);
   }
@@ -225,6 +251,42 @@ BOOST_AUTO_TEST_CASE(assigned_takes_more_words_or_the_name_alone) {
   for (const char* before : {"demo ", "demo/", "demo_id: "}) {
     BOOST_TEST(!RE2::PartialMatch(before + value, *pattern), before);
   }
+}
+
+BOOST_AUTO_TEST_CASE(assigned_knows_the_spellings_of_a_name) {
+  const auto anchors = [](const char* to) {
+    const auto read = detect::parse_rules(
+        std::string(kAssigned) + "  assigned: {to: " + to + ", value: '[0-9a-f]{32}'}\n", "r.yaml");
+    BOOST_REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().text));
+    return std::vector<std::string>(read->rules[0].anchors.begin(), read->rules[0].anchors.end());
+  };
+  using Names = std::vector<std::string>;
+  BOOST_TEST(anchors("[demo]") == (Names{"demo"}), boost::test_tools::per_element());
+  BOOST_TEST(anchors("[de_mo]") == (Names{"de_mo", "de-mo", "de.mo", "de mo", "demo"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(anchors("[demo_, demo]") == (Names{"demo"}), boost::test_tools::per_element());
+  const Names word = anchors("[dem_]");
+  for (const char* name : {"dem_", "dem-", "dem\"", "dem:", "demkey", "dem token"})
+    BOOST_TEST((std::ranges::find(word, name) != word.end()), name);
+  for (const char* name : {"dem", "dem ", "dem."})
+    BOOST_TEST((std::ranges::find(word, name) == word.end()), name);
+}
+
+BOOST_AUTO_TEST_CASE(assigned_leaves_ids_and_hashes_alone) {
+  const auto unless = [](const char* more) {
+    const auto read = detect::parse_rules(
+        std::string(kAssigned) + "  assigned: {to: [demo], value: '[0-9a-f]{32}'" + more + "}\n", "r.yaml");
+    BOOST_REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().text));
+    return std::string(read->rules[0].unless);
+  };
+  const auto pattern = detect::compile_pattern(unless(""));
+  for (const char* called : {"demo_api_id: ", "\"demoKeyId\": \"", "DEMO_KEY_CHECKSUM=", "demo_api_md5 = \"",
+                             "demo key id=", "demo_token_sha256: ", "demo-sdk/-/demo-sdk-1.2.3.tgz#"})
+    BOOST_TEST(RE2::PartialMatch(called, *pattern), called);
+  for (const char* called : {"demo_key: ", "demo_api_key_id_secret: ", "demoGrid = \"", "demo_valid_key="})
+    BOOST_TEST(!RE2::PartialMatch(called, *pattern), called);
+  BOOST_TEST(unless(", as: [login]") == unless(""));
+  BOOST_TEST(unless(", as: [client_id]").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_file_without_rules_is_an_empty_set) {
