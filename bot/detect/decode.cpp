@@ -407,6 +407,64 @@ std::string inflate_gzip(std::string_view bytes) {
   return out;
 }
 
+// The size of the code at `at`, where a '=' stands, and its byte: "=3D", or a line end that is none. 0: no
+// code.
+struct QuotedCode {
+  std::size_t size = 0;
+  std::optional<char> byte;
+};
+
+QuotedCode quoted_at(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at + 1, 2);
+  if (rest.starts_with('\n')) return {2, std::nullopt};
+  if (rest == "\r\n") return {3, std::nullopt};
+  const auto is_upper_hex = [](char c) { return hex_value(c) >= 0 && !(c >= 'a' && c <= 'f'); };
+  if (rest.size() < 2 || !is_upper_hex(rest[0]) || !is_upper_hex(rest[1])) return {};
+  return {3, static_cast<char>(hex_value(rest[0]) << 4 | hex_value(rest[1]))};
+}
+
+// A message says in its header, or in that of its first parts, how it is written (RFC 2045, 6.7).
+bool is_quoted_printable(std::string_view text) {
+  constexpr std::size_t kHeaderBytes = 4096;
+  constexpr std::string_view kName = "quoted-printable";
+  const std::string_view head = text.substr(0, kHeaderBytes);
+  const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
+  if (std::search(head.begin(), head.end(), kName.begin(), kName.end(), same) == head.end()) return false;
+  for (auto at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1))
+    if (quoted_at(text, at).size > 0) return true;
+  return false;
+}
+
+std::string decode_quoted(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const QuotedCode code = text[at] == '=' ? quoted_at(text, at) : QuotedCode{};
+    if (code.size == 0) {
+      out += text[at++];
+      continue;
+    }
+    if (code.byte) out += *code.byte;
+    at += code.size;
+  }
+  return out;
+}
+
+std::vector<std::size_t> quoted_offsets(std::string_view coded, std::size_t begin,
+                                        std::span<const std::size_t> offsets) {
+  std::vector<std::size_t> out;
+  std::size_t at = 0, made = 0;
+  for (const std::size_t offset : offsets) {
+    while (made < offset && at < coded.size()) {
+      const QuotedCode code = coded[at] == '=' ? quoted_at(coded, at) : QuotedCode{};
+      made += code.size == 0 || code.byte ? 1 : 0;
+      at += std::max<std::size_t>(code.size, 1);
+    }
+    out.push_back(begin + at);
+  }
+  return out;
+}
+
 // One code point of UTF-16 from `at`; advances it. A lone surrogate is U+FFFD.
 unsigned next_utf16(std::string_view text, std::size_t& at, bool big) {
   const auto unit = [&](std::size_t i) {
@@ -441,10 +499,21 @@ std::vector<EncodedRun> find_encoded_runs(std::string_view text, std::size_t byt
     truncated = true;
     return {};
   }
+  std::vector<EncodedRun> runs;
+  if (is_quoted_printable(text)) {
+    if (text.size() > bytes_max) {
+      truncated = true;
+      return {};
+    }
+    bytes_max -= text.size();
+    runs.push_back({0, text.size(), Encoding::quoted, 0});
+  }
   RunFinder finder(text, bytes_max);
   scan_for_runs(text, finder);
   truncated = truncated || finder.full();
-  return finder.take();
+  std::vector<EncodedRun> found = finder.take();
+  runs.insert(runs.end(), found.begin(), found.end());
+  return runs;
 }
 
 std::optional<std::string> decode_run(std::string_view text, const EncodedRun& run) {
@@ -467,6 +536,9 @@ std::optional<std::string> decode_run(std::string_view text, const EncodedRun& r
     case Encoding::escape:
       out = decode_word(coded, run.encoding);
       break;
+    case Encoding::quoted:
+      out = decode_quoted(coded);
+      break;
     case Encoding::utf16_le:
     case Encoding::utf16_be:
       return decode_utf16(coded, run.encoding == Encoding::utf16_be);
@@ -475,9 +547,10 @@ std::optional<std::string> decode_run(std::string_view text, const EncodedRun& r
   return out;
 }
 
-std::vector<std::size_t> utf16_offsets(std::string_view text, const EncodedRun& run,
-                                       std::span<const std::size_t> offsets) {
+std::vector<std::size_t> source_offsets(std::string_view text, const EncodedRun& run,
+                                        std::span<const std::size_t> offsets) {
   const std::string_view coded = text.substr(run.begin, run.end - run.begin);
+  if (run.encoding == Encoding::quoted) return quoted_offsets(coded, run.begin, offsets);
   std::vector<std::size_t> out;
   std::string one;
   std::size_t at = 0, made = 0;

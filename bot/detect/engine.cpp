@@ -58,7 +58,7 @@ std::vector<Match> Scan::run(std::string_view text, unsigned depth) {
   std::vector<Match> matches = Search(compiled_, workspace_, text, path_, options_).run();
   if (depth == options_.depth_max) return matches;
   std::vector<Match> decoded;
-  // UTF-16 of the text itself is as long as the text, so that it needs no budget.
+  // An encoding of the text itself is as long as the text, so that it needs no budget.
   const std::size_t bytes_max = depth == 0 ? std::max(budget_, text.size()) : budget_;
   for (const EncodedRun& run : find_encoded_runs(text, bytes_max, workspace_.incomplete)) {
     for (Match& match : run_decoded(text, run, depth)) decoded.push_back(std::move(match));
@@ -69,8 +69,8 @@ std::vector<Match> Scan::run(std::string_view text, unsigned depth) {
 
 // Maps what stands in an encoded run to the run; in UTF-16 to the very characters.
 std::vector<Match> Scan::run_decoded(std::string_view text, const EncodedRun& run, unsigned depth) {
-  const bool is_wide = run.encoding == Encoding::utf16_le || run.encoding == Encoding::utf16_be;
-  const std::size_t cost = is_wide && depth == 0 ? 0 : run.end - run.begin;
+  const bool keeps = keeps_places(run.encoding);
+  const std::size_t cost = keeps && depth == 0 ? 0 : run.end - run.begin;
   if (cost > budget_) {
     workspace_.incomplete = true;
     return {};
@@ -89,19 +89,19 @@ std::vector<Match> Scan::run_decoded(std::string_view text, const EncodedRun& ru
   }
   std::vector<Match> matches = this->run(*decoded, depth + 1);
   std::map<std::size_t, std::size_t> places;
-  if (is_wide) {
+  if (keeps) {
     for (const Match& match : matches) {
       for (const std::size_t at : {match.span.begin, match.span.end, match.whole.begin, match.whole.end})
         places[at];
     }
     std::vector<std::size_t> offsets;
     for (const auto& [at, unused] : places) offsets.push_back(at);
-    const auto mapped = utf16_offsets(text, run, offsets);
+    const auto mapped = source_offsets(text, run, offsets);
     for (std::size_t i = 0; i < offsets.size(); ++i) places[offsets[i]] = mapped[i];
   }
   for (Match& match : matches) {
     if (match.depth == 0) match.depth = static_cast<std::uint8_t>(depth + 1);
-    if (is_wide) {
+    if (keeps) {
       match.span = {places[match.span.begin], places[match.span.end]};
       match.whole = {places[match.whole.begin], places[match.whole.end]};
     } else {

@@ -179,12 +179,12 @@ class NaiveEngine {
   }
 
   static void place(std::string_view text, const detect::EncodedRun& run, detect::Match& match) {
-    if (run.encoding != detect::Encoding::utf16_le && run.encoding != detect::Encoding::utf16_be) {
+    if (!detect::keeps_places(run.encoding)) {
       match.span = match.whole = {run.begin, run.end};
       return;
     }
     for (std::size_t* at : {&match.span.begin, &match.span.end, &match.whole.begin, &match.whole.end}) {
-      *at = detect::utf16_offsets(text, run, std::span(at, 1)).front();
+      *at = detect::source_offsets(text, run, std::span(at, 1)).front();
     }
   }
 

@@ -53,8 +53,8 @@ std::string gzip(std::string_view text) {
 
 // "encoding[begin,end)=decoded" of each run that decodes.
 std::string describe(const std::string& text) {
-  constexpr const char* names[] = {"base64",  "hex",     "percent", "escape",
-                                   "utf16le", "utf16be", "gzip",    "entity"};
+  constexpr const char* names[] = {"base64",  "hex",  "percent", "escape", "utf16le",
+                                   "utf16be", "gzip", "entity",  "quoted"};
   bool truncated = false;
   std::string out;
   for (const detect::EncodedRun& run : detect::find_encoded_runs(text, 1 << 20, truncated)) {
@@ -155,6 +155,25 @@ BOOST_AUTO_TEST_CASE(words_paths_and_hashes_are_no_runs) {
   for (const char* text : kPlain) BOOST_TEST(describe(text) == "", text << ": " << describe(text));
 }
 
+BOOST_AUTO_TEST_CASE(a_message_says_that_it_is_quoted_printable) {
+  const std::string header = "Content-Transfer-Encoding: Quoted-Printable\n\n";
+  const std::string coded = header + "password=3DCopper=21 it is =\nlong=\r\ner, a=zz",
+                    plain = "password=3DCopper";
+  bool truncated = false;
+  const auto runs = detect::find_encoded_runs(coded, 1 << 20, truncated);
+  BOOST_REQUIRE(!runs.empty());
+  BOOST_TEST(detect::decode_run(coded, runs[0]).value_or("") ==
+             header + "password=Copper! it is longer, a=zz");
+  BOOST_TEST(detect::find_encoded_runs(plain, 1 << 20, truncated).empty());
+  BOOST_TEST(detect::find_encoded_runs(header + "no code", 1 << 20, truncated).empty());
+  // "Copper!" and "longer" stand where the person wrote them, codes and line ends included.
+  const std::size_t decoded[] = {header.size() + 9, header.size() + 16, header.size() + 23,
+                                 header.size() + 29};
+  const auto places = detect::source_offsets(coded, runs[0], decoded);
+  BOOST_TEST(coded.substr(places[0], places[1] - places[0]) == "Copper=21");
+  BOOST_TEST(coded.substr(places[2], places[3] - places[2]) == "=\nlong=\r\ner");
+}
+
 // Blocks of 64 bytes must not show: the same run at every offset, at the limit and one under.
 BOOST_AUTO_TEST_CASE(a_run_is_found_wherever_it_stands) {
   const std::string twenty = to_base64("key of the door").substr(0, 20);
@@ -214,7 +233,7 @@ BOOST_AUTO_TEST_CASE(offsets_in_utf16_lead_back_to_the_characters) {
   const auto run = detect::find_encoded_runs(text, 100, truncated).at(0);
   // The mark takes 3 bytes of UTF-8, the euro 3, the face 4.
   const std::vector<std::size_t> offsets{3, 4, 7, 8, 12, 13}, places{2, 4, 6, 8, 12, 14};
-  const auto found = detect::utf16_offsets(text, run, offsets);
+  const auto found = detect::source_offsets(text, run, offsets);
   BOOST_TEST(found == places, boost::test_tools::per_element());
 }
 
