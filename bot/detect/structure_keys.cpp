@@ -146,6 +146,8 @@ StructureResult check_private_key(std::string_view token) {
   const Armour armour = read_armour(text);
   if (armour.encrypted_header) return {Structure::valid, "encrypted"};
   if (armour.bytes.empty()) return {};
+  if (armour.label.ends_with("KEY STORE"))  // key_store_text has seen the key in it
+    return {Structure::valid, fmt::format("{} with a private key", armour.label)};
   if (armour.label.starts_with("OPENSSH")) return check_openssh(armour.bytes);
   if (armour.label.starts_with("PGP")) return {};
   StructureResult result = check_der(armour);
