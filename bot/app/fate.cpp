@@ -20,6 +20,26 @@ std::string_view added_text(const FileDiff& file, std::uint32_t number) {
   return {};
 }
 
+// Whether the region or the partition of an ARN stood in a line that the added one replaces: there the
+// literal account was what was told, and a fix of the account must not seem to bring the rest.
+bool stood_in_an_arn(const Finding& finding, const FileDiff& file) {
+  if (finding.rule != "region-or-az-literal" && finding.rule != "partition-literal") return false;
+  const std::string_view line = added_text(file, finding.location.start_line);
+  const std::size_t arn = line.rfind("arn:", finding.location.start_column);
+  if (arn == line.npos || finding.location.start_column <= arn) return false;
+  // As far as the account: arn:aws:lambda:eu-west-1:
+  std::size_t end = arn;
+  for (int colon = 0; colon < 4 && end != line.npos; ++colon) end = line.find(':', end + (colon > 0 ? 1 : 0));
+  if (end == line.npos) return false;
+  const std::string_view head = line.substr(arn, end + 1 - arn);
+  for (const Hunk& hunk : file.hunks) {
+    for (const DiffLine& old : hunk.lines) {
+      if (old.kind == LineKind::removed && old.text.find(head) != old.text.npos) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 void becomes(Finding& finding, std::string_view id) {
@@ -37,6 +57,10 @@ void judge_fate(Finding& finding, const FileDiff& file, const Held& held, const 
   const coupling::Standing now{finding.location.path, finding.layer, held.role, held.key};
   switch (coupling::fate_of(now, before)) {
     case coupling::Fate::introduced:
+      if (stood_in_an_arn(finding, file)) {
+        finding.change = ChangeKind::existing;
+        return;
+      }
       if (coupling::replaces_reference(file, finding.location.start_line, held.key)) {
         const detect::Rule& rule = coupling::change_rule("lookup-replaced-by-literal");
         finding.change = ChangeKind::regressed;

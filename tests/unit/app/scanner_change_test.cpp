@@ -55,6 +55,15 @@ const auto kRows = std::to_array<Row>({
     {"a literal that goes away",
      {{kModule, {"-  subnet_id = \"subnet-0bb1c7e94f3d25926\"", "+  subnet_id = var.subnet_id"}}},
      "aws-resource-id:block:removed"},
+    {"the account of an ARN that goes away, and its region stays",
+     {{kModule,
+       {"-  layer_arn = \"arn:aws:lambda:eu-west-1:283582570613:layer:meter:7\"",
+        "+  layer_arn = \"arn:aws:lambda:eu-west-1:${var.account_id}:layer:meter:7\""}}},
+     "partition-literal:note:existing region-or-az-literal:warn:existing "
+     "aws-account-id-in-arn:block:removed"},
+    {"an ARN that is new",
+     {{kModule, {"+  layer_arn = \"arn:aws:lambda:eu-west-1:${var.account_id}:layer:meter:7\""}}},
+     "partition-literal:note:introduced region-or-az-literal:warn:introduced"},
     {"the line changed around it",
      {{kModule,
        {"-  subnet_id = \"subnet-0bb1c7e94f3d25926\"", "+  subnet_id   = \"subnet-0bb1c7e94f3d25926\""}}},
@@ -182,7 +191,7 @@ const auto kRows = std::to_array<Row>({
      {{"modules/x/main.py",
        {" def arn(account):", "-    return \"arn:aws:iam::610187654329:role/x\"",
         "+    return \"arn:aws:iam::{account}:role/x\""}}},
-     "partition-literal:note:introduced aws-account-id-in-arn:block:removed "
+     "partition-literal:note:existing aws-account-id-in-arn:block:removed "
      "uninterpolated-reference:block:introduced"},
     {"braces that are formatted later",
      {{"modules/x/main.py",
