@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "fanlight/core/text.hpp"
+#include "fanlight/detect/key_store.hpp"
 
 namespace fanlight::app {
 
@@ -115,7 +116,9 @@ Unpacking::Read Unpacking::read_member(archive* reader, std::string& out) {
     if (is_binary) continue;
     if (out.size() + size > limits_.member_bytes_max) return Read::over;
     out.append(static_cast<const char*>(block), size);
-    if (out.size() >= kBinaryProbeBytes && looks_binary(out) && !is_archive(out)) is_binary = true;
+    if (out.size() >= kBinaryProbeBytes && looks_binary(out) && !is_archive(out) &&
+        !detect::may_be_key_store(out))
+      is_binary = true;
   }
 }
 
@@ -172,10 +175,13 @@ void Unpacking::open(const std::string& path, std::string_view bytes, unsigned d
         result.skipped.push_back({name, "cannot be unpacked: " + fault_of(reader.get())});
         [[fallthrough]];  // what came out of it before counts
       case Read::whole:
-        if (!looks_binary(text)) take_(name, text);
+        if (!looks_binary(text) || detect::key_store_text(text)) {
+          take_(name, text);
+          if (!is_archive(text)) break;
+        }
         if (is_archive(text)) {
           open(name, std::exchange(text, {}), depth + 1);
-        } else if (looks_binary(text)) {
+        } else {
           ++binary;
         }
     }

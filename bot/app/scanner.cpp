@@ -20,6 +20,7 @@
 #include "fanlight/coupling/metadata.hpp"
 #include "fanlight/coupling/syntax.hpp"
 #include "fanlight/detect/ignore.hpp"
+#include "fanlight/detect/key_store.hpp"
 #include "fate.hpp"
 #include "halves.hpp"
 #include "shown.hpp"
@@ -258,8 +259,15 @@ void collect_allows(const Scope& scope, const Document& document, const Scan& sc
       const std::size_t line = document.line_at(scan.spans[i].begin);
       if (!(allow.covers_line && line == index) && !(allow.covers_next && line == index + 1)) continue;
       if (allow.rule != "*" && allow.rule != scan.findings[i].rule) continue;
-      out.push_back({scan.findings[i].fingerprint, without_secrets(scope, allow.reason), allow.mark,
-                     document.lines[index].kind == LineKind::added});
+      const Location& at = scan.findings[i].location;
+      out.push_back({scan.findings[i].fingerprint,
+                     without_secrets(scope, allow.reason),
+                     allow.mark,
+                     document.lines[index].kind == LineKind::added,
+                     false,
+                     at.path,
+                     {},
+                     at.start_line});
     }
   }
 }
@@ -303,6 +311,7 @@ void hide_in_paths(const InPaths& in_paths, ScanOutcome& out) {
     hide(finding.message);
     hide(finding.remedy);
   }
+  for (policy::AllowMark& allow : out.allows) hide(allow.path);
   for (Missing& missing : out.missing) hide(missing.what);
   for (Missing& skipped : out.scanned.skipped) hide(skipped.what);
 }
@@ -570,14 +579,16 @@ ScanOutcome Scanner::scan_file(std::string_view path, std::string_view text, con
   ScanOutcome out;
   const bool leave_out = ignored(settings, path);
   scan_name(scope, std::string(path), !leave_out, out);
-  if (leave_out || looks_binary(text)) {
+  // A key store is binary and no text, and is looked at as the text it would be.
+  const auto key_store = looks_binary(text) ? detect::key_store_text(text) : std::nullopt;
+  if (leave_out || (looks_binary(text) && !key_store)) {
     out.scanned.skipped.push_back({std::string(path), leave_out ? "ignored by the policy" : "binary"});
     hide_in_paths(in_paths, out);
     return out;
   }
   out.scanned.files = 1;
   out.scanned.bytes = text.size();
-  Document document = whole_text(Place::file, path, text);
+  Document document = whole_text(Place::file, path, key_store ? *key_store : text);
   Scan scan = scan_document(scope, document, LineKind::added);
   collect_allows(scope, document, scan, out.allows);
   keep_marks(scan, out);

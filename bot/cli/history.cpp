@@ -155,7 +155,7 @@ void merge(Found& into, Found from) {
 // Keeps the marks apart, once each: a version of a file repeats those of the one before.
 void sort_unique(std::vector<policy::AllowMark>& marks) {
   const auto key = [](const policy::AllowMark& mark) {
-    return std::tie(mark.fingerprint, mark.mark, mark.reason);
+    return std::tie(mark.fingerprint, mark.mark, mark.reason, mark.path, mark.line);
   };
   std::ranges::sort(marks, {}, key);
   const auto repeats = std::ranges::unique(marks, {}, key);

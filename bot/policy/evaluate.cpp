@@ -156,12 +156,19 @@ std::optional<Waived> waived_by_entry(const Finding& finding, const std::vector<
   return {};
 }
 
+bool is_for(const AllowMark& allow, const Location& at, bool at_head) {
+  if (!allow.path.empty() && allow.path != at.path) return false;
+  return allow.line == 0 || !at_head || allow.line == at.start_line;
+}
+
 // Whether an inline allow accepts `finding`; if it does not, why not.
 std::optional<Waived> waived_inline(const Finding& finding, const EvaluateInput& input,
                                     std::vector<std::string>& notices) {
   std::vector<std::string> reasons_not;
   for (const AllowMark& allow : input.allows) {
-    if (allow.from_file || allow.fingerprint != finding.fingerprint) continue;
+    if (allow.from_file || allow.fingerprint != finding.fingerprint ||
+        !is_for(allow, finding.location, finding.at_head))
+      continue;
     const bool own = allow.mark == "fanlight:allow";
     const std::string name = code_span(shorten(allow.mark, 40));
     if (input.policy.inline_allow == InlineAllowMode::ignore) {

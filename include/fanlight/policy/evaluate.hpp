@@ -21,8 +21,11 @@ struct AllowMark {
   // Of an entry of a file, which the scan has held the finding against: it counts in this file alone, and
   // when it names commits only for what they brought.
   bool from_file = false;
-  std::string path = {};
+  std::string path = {};  // where it counts; empty: wherever the finding stands
   std::vector<std::string> commits = {};
+  // The line that an inline allow is for, so that the same secret elsewhere is not accepted with it. 0: any.
+  // What only the history has stood on other lines before, so that there the file decides.
+  std::uint32_t line = 0;
 };
 
 struct EvaluateInput {

@@ -295,6 +295,15 @@ BOOST_AUTO_TEST_CASE(what_is_left_out_is_named) {
   BOOST_TEST(nul.findings.empty());
   BOOST_REQUIRE(nul.scanned.skipped.size() == 1u);
   BOOST_TEST(nul.scanned.files == 0u);
+
+  // One private key, name and date, then the key.
+  const std::string store =
+      std::string("\xFE\xED\xFE\xED\0\0\0\2\0\0\0\1\0\0\0\1\0\1a", 19) + std::string(400, '\x7a');
+  const auto keys = scan_text("conf/server.jks", store);
+  BOOST_REQUIRE(keys.findings.size() == 1u);
+  BOOST_TEST(keys.findings[0].rule == "key-store");
+  BOOST_TEST(keys.scanned.files == 1u);
+  BOOST_TEST(keys.scanned.skipped.empty());
 }
 
 BOOST_AUTO_TEST_CASE(utf16_is_text) {

@@ -304,6 +304,36 @@ BOOST_AUTO_TEST_CASE(inline_allows) {
   }
 }
 
+// The same secret on another line or in another file of the change was not looked at by who wrote the
+// comment.
+BOOST_AUTO_TEST_CASE(an_inline_allow_is_for_its_line) {
+  struct Row {
+    const char* name;
+    std::string path;
+    std::uint32_t line;
+    bool at_head, accepted;
+  };
+  const Location at = secret().location;
+  const Row rows[] = {
+      {"its line", at.path, at.start_line, true, true},
+      {"the next line", at.path, at.start_line + 1, true, false},
+      {"another file", "other.tf", at.start_line, true, false},
+      {"another file's history", "other.tf", at.start_line, false, false},
+      {"its file before, on another line", at.path, at.start_line + 1, false, true},
+  };
+  for (const Row& row : rows) {
+    EvaluateInput input = input_of({with(secret(), [&](Finding& f) {
+      f.location.path = row.path;
+      f.location.start_line = row.line;
+      f.at_head = row.at_head;
+    })});
+    input.policy.inline_allow = InlineAllowMode::trust;
+    input.allows = {
+        {secret().fingerprint, "a test", "fanlight:allow", false, false, at.path, {}, at.start_line}};
+    BOOST_TEST(evaluate(input).waived.size() == (row.accepted ? 1u : 0u), row.name);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_request_counts_once_someone_says_so) {
   EvaluateInput input = input_of({secret()});
   input.allows = {{secret().fingerprint, "a test", "fanlight:allow", true}};
