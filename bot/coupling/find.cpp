@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "check.hpp"
@@ -73,6 +74,20 @@ void add_public_addresses(std::span<const detect::Rule> rules, const FileView& f
   }
 }
 
+// One parameter has one value: where a file has two for the same name, neither line is suggested.
+void drop_ambiguous_suggestions(std::vector<Hit>& hits) {
+  std::map<std::string_view, std::string_view> values;
+  std::set<std::string_view> ambiguous;
+  for (const Hit& hit : hits) {
+    if (!hit.judgement.suggestion || hit.judgement.parameter.empty()) continue;
+    const auto [known, fresh] = values.emplace(hit.judgement.parameter, hit.judgement.normalised);
+    if (!fresh && known->second != hit.judgement.normalised) ambiguous.insert(known->first);
+  }
+  for (Hit& hit : hits) {
+    if (ambiguous.contains(hit.judgement.parameter)) hit.judgement.suggestion.reset();
+  }
+}
+
 }  // namespace
 
 std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<const detect::Match> matches,
@@ -98,7 +113,9 @@ std::vector<Hit> find_coupling(std::span<const detect::Rule> rules, std::span<co
     std::string text(file.text.substr(hit.span.begin, hit.span.end - hit.span.begin));
     hits.push_back({hit.rule, hit.span, std::move(text), std::move(hit.judgement)});
   }
-  return one_each(std::move(taken), std::move(hits));
+  std::vector<Hit> kept = one_each(std::move(taken), std::move(hits));
+  drop_ambiguous_suggestions(kept);
+  return kept;
 }
 
 std::vector<Hit> find_sealed_names(std::string_view text, Layer layer, const SealedTerms& terms) {

@@ -115,6 +115,7 @@ std::optional<Judgement> judge(const detect::Rule& rule, const detect::Match& ma
   judgement.remedy = remedy_of(site, *literal, severity);
   if (severity >= Severity::warn || file.layer == Layer::instance)
     judgement.suggestion = suggestion_of(site, *literal);
+  if (judgement.suggestion) judgement.parameter = parameter_name(site, *literal);
   judgement.normalised = std::move(literal->normalised);
   judgement.role = position.role;
   judgement.key = position.key_path.substr(position.key_path.rfind('.') + 1);

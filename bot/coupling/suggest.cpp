@@ -252,6 +252,8 @@ std::optional<std::string> in_compose(const Spot& spot) {
   if (item.starts_with("- ") && item.ends_with('=') &&
       std::ranges::all_of(item.substr(2, item.size() - 3), is_word))
     name = item.substr(2, item.size() - 3);
+  else if (item.starts_with('-'))
+    return std::nullopt;  // a port, a volume, a host: its list says no more than what they are
   const std::string reference = fmt::format("${{{0}:?set {0}}}", name);
   // A dollar sign of its own is written twice there.
   if (spot.quote && spot.whole() && spot.lead().ends_with(':') && spot.tail().empty())

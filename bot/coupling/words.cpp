@@ -276,7 +276,8 @@ std::string parameter_name(const Site& site, const Literal& literal) {
   // A default belongs to its variable; "value", "name" and the like say nothing.
   static constexpr auto kEmptyWords = std::to_array<std::string_view>(
       {"default", "value", "values", "name", "type", "id", "description", "image", "resource", "principal",
-       "aws", "item", "run", "source", "src", "url", "with", "identifiers", "key",
+       "aws", "item", "run", "source", "src", "url", "with", "identifiers", "key", "line", "msg", "cmd",
+       "shell", "block", "when", "text", "options",
        // Whole documents, and names of environments: neither says what the value is.
        "policy", "assume_role_policy", "user_data", "content", "template", "script", "command", "args",
        "parameters", "resources", "statement", "data", "prod", "production", "preprod", "staging", "stage",

@@ -45,6 +45,7 @@ struct Judgement {
   std::string normalised;  // of the literal, for the fingerprint: lower case, canonical address …
   std::string title, message, remedy;
   std::optional<std::string> suggestion;  // the literal's line with a parameter in its place
+  std::string parameter;                  // its name, where there is a suggestion
   Role role = Role::unknown;
   std::string key;  // the nearest key, as it is written
 };
