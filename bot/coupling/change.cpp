@@ -7,6 +7,7 @@
 
 #include "check.hpp"
 #include "fanlight/core/text.hpp"
+#include "fanlight/coupling/modules.hpp"
 #include "lines.hpp"
 
 namespace fanlight::coupling {
@@ -15,17 +16,10 @@ namespace {
 
 constexpr std::size_t kLinesBeside = 40;  // between a removed line and the added one that replaces it
 
-// The folder of the unit that the file is a part of: "roles/web" of roles/web/vars/main.yml, else the file's
-// own.
-std::string_view module_of(std::string_view path) {
-  static constexpr auto kParts = std::to_array<std::string_view>(
-      {"tasks", "vars", "defaults", "templates", "files", "handlers", "meta", "manifests"});
-  std::size_t from = 0;
-  for (std::size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', from)) {
-    if (from > 0 && is_any_of(path.substr(from, slash - from), kParts)) return path.substr(0, from - 1);
-    from = slash + 1;
-  }
-  return path.substr(0, from == 0 ? 0 : from - 1);
+// The unit that the file is a part of, else its own folder.
+std::string module_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return unit_folder(path).value_or(std::string(path.substr(0, slash == path.npos ? 0 : slash)));
 }
 
 // How much a literal weighs in a layer: most in shared code, least in what is no code.

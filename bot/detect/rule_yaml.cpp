@@ -31,6 +31,7 @@ namespace {
 constexpr std::size_t kYamlBytesMax = 4 * 1024 * 1024;
 constexpr std::size_t kRulesMax = 5000;
 constexpr std::size_t kListItemsMax = 1000;
+constexpr std::uint32_t kShortSecretBytes = 16;
 
 // What is called so stands beside a service's name and is no credential: ids, hashes, commits.
 constexpr std::string_view kNamesOfNoSecret =
@@ -292,7 +293,9 @@ void RuleReader::read_judgement(Rule& rule) {
   if (const YAML::Node entropy = node_["entropy"]; entropy) {
     rule.entropy_min = number(entropy, "entropy");
   } else if (assigned) {
-    rule.entropy_min = 2.8;
+    // Eleven letters by chance repeat some.
+    const auto longest = match_bytes_max(text(node_["assigned"]["value"], "assigned.value"));
+    rule.entropy_min = longest && *longest < kShortSecretBytes ? 2.3 : 2.8;
   }
   rule.unless = text(node_["unless"], "unless");
   if (assigned && !node_["unless"] && !wants_id(node_["assigned"])) rule.unless = kNamesOfNoSecret;

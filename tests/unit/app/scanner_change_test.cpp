@@ -136,7 +136,7 @@ const auto kRows = std::to_array<Row>({
     {"to another file of the module",
      {{kModule, {"-  subnet_id = \"subnet-0bb1c7e94f3d25926\""}},
       {"modules/a/files/net.tf", {"+  subnet_id = \"subnet-0bb1c7e94f3d25926\""}}},
-     "aws-resource-id:block:moved"},
+     "literal-relocated-not-removed:note:moved"},
     {"from the environment's data into the module",
      {{"environments/prod/main.tfvars", {"-subnet_id = \"subnet-0bb1c7e94f3d25926\""}},
       {kModule, {"+  subnet_id = \"subnet-0bb1c7e94f3d25926\""}}},
