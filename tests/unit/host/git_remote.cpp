@@ -43,7 +43,8 @@ net::Response backend(const std::string& root, const net::Request& request) {
 
 struct Remote {
   GitSandbox sandbox;
-  IoThread io;
+  IoThread io,
+      client;  // a pool's thread lets go of the client's a moment after the answer: the pool ends first
   std::unique_ptr<net::Server> server;
   std::future<void> running;
   boost::asio::thread_pool pool{1};
@@ -88,11 +89,9 @@ struct Remote {
     out.diff_bytes_max = 1024 * 1024;
     return out;
   }
-  // On another io thread than the server's.
   template <class T>
   T fetch(Task<T> task) {
-    IoThread own;
-    return own.run(std::move(task));
+    return client.run(std::move(task));
   }
 };
 
