@@ -11,7 +11,6 @@
 #include <unordered_set>
 
 #include "document.hpp"
-#include "fanlight/core/hash.hpp"
 #include "fanlight/core/text.hpp"
 #include "fanlight/coupling/change.hpp"
 #include "fanlight/coupling/dependencies.hpp"
@@ -22,14 +21,13 @@
 #include "fanlight/detect/ignore.hpp"
 #include "fanlight/detect/key_store.hpp"
 #include "fate.hpp"
+#include "found.hpp"
 #include "halves.hpp"
 #include "shown.hpp"
 
 namespace fanlight::app {
 
 namespace {
-
-constexpr std::size_t fingerprint_digits = 16;
 
 // A finding of an added line, to be compared with what the change removes.
 struct Brought {
@@ -62,61 +60,6 @@ struct Scope {
   bool as_it_is = false;  // a file, not what a change brings
 };
 
-std::string fingerprint(const Secret& key, std::string_view rule, std::string_view normalised) {
-  std::string message(rule);
-  message += '\0';
-  message += normalised;
-  return to_hex(hmac_sha256(key.reveal(), message)).substr(0, fingerprint_digits);
-}
-
-// "GitHub token, checksum valid".
-std::string secret_title(const detect::Rule& rule, const detect::Match& match) {
-  std::string title(rule.name);
-  if (!match.detail.empty()) return title.append(", ").append(match.detail);
-  if (match.structure == Structure::valid) title += ", its form is right";
-  if (match.structure == Structure::invalid) title += ", but its form is wrong";
-  return title;
-}
-
-Finding base_finding(const detect::Rule& rule, detect::Span span, std::string_view text,
-                     const Document& document, Layer layer) {
-  Finding out;
-  out.rule = rule.id;
-  out.kind = rule.kind;
-  out.severity = rule.severity[static_cast<std::size_t>(layer)];
-  out.axes = rule.axes;
-  out.layer = layer;
-  out.location = document.locate(span);
-  out.excerpt = redact_excerpt(text);
-  out.docs_url = rule.revoke_url.empty() ? rule.source : rule.revoke_url;
-  if (!out.docs_url.starts_with("https://")) out.docs_url.clear();
-  return out;
-}
-
-Finding secret_finding(const Scope& scope, const detect::Rule& rule, const detect::Match& match,
-                       const Document& document, Layer layer) {
-  Finding out = base_finding(rule, match.span, match.secret, document, layer);
-  out.structure = match.structure;
-  out.fingerprint = fingerprint(scope.key, rule.id, match.secret);
-  out.title = secret_title(rule, match);
-  out.message = rule.message;
-  out.remedy = rule.remedy;
-  return out;
-}
-
-Finding coupling_finding(const Scope& scope, coupling::Hit hit, const Document& document, Layer layer) {
-  Finding out = base_finding(*hit.rule, hit.span, hit.text, document, layer);
-  out.severity = hit.judgement.severity;
-  if (coupling::is_sealed_rule(out.rule)) out.excerpt = "████";
-  out.fingerprint = fingerprint(scope.key, coupling::literal_rule(hit.rule->id), hit.judgement.normalised);
-  out.title = std::move(hit.judgement.title);
-  out.message = std::move(hit.judgement.message);
-  out.remedy = std::move(hit.judgement.remedy);
-  // A span over several lines is replaced as a whole, and the suggestion is one line.
-  if (out.location.start_line == out.location.end_line) out.suggestion = std::move(hit.judgement.suggestion);
-  return out;
-}
-
 std::string without_secrets(const Scope& scope, std::string_view text);
 
 // Holds the newest finding of `scan` against the allow-list, while its text is at hand.
@@ -146,15 +89,6 @@ void keep_marks(Scan& scan, ScanOutcome& out) {
 
 bool overlaps(detect::Span a, detect::Span b) {
   return a.begin < b.end && b.begin < a.end;
-}
-
-// A suggestion repeats its line: where that holds a secret there is none.
-bool line_holds_secret(const Document& document, detect::Span span,
-                       const std::vector<detect::Span>& secrets) {
-  const std::size_t above = span.begin == 0 ? document.text.npos : document.text.rfind('\n', span.begin - 1);
-  const detect::Span line{above == document.text.npos ? 0 : above + 1,
-                          std::min(document.text.find('\n', span.end), document.text.size())};
-  return std::ranges::any_of(secrets, [&](detect::Span secret) { return overlaps(secret, line); });
 }
 
 // Of a hunk the whole file is asked for; a file that has no tree then is judged by less, and that is said.
@@ -223,18 +157,16 @@ Scan scan_document(const Scope& scope, Document& document, LineKind kind) {
     out.secrets.push_back(match.span);
     const detect::AllowQuery query{
         .service = rule.service, .secret = match.secret, .match = text_of(match.whole)};
-    add(match.span, query, {}, [&] { return secret_finding(scope, rule, match, document, layer); });
+    add(match.span, query, {}, [&] { return secret_finding(scope.key, rule, match, document, layer); });
   }
   for (coupling::Hit& hit : hits) {
-    if (hit.judgement.suggestion && line_holds_secret(document, hit.span, out.secrets))
-      hit.judgement.suggestion.reset();
     const detect::AllowQuery query{.secret = text_of(hit.span), .match = text_of(hit.span)};
     // A suggestion repeats the whole line, and with it what else stands there.
     if (hit.judgement.suggestion &&
         std::ranges::any_of(out.secrets, [&](auto span) { return document.on_one_line(span, hit.span); }))
       hit.judgement.suggestion.reset();
     add(hit.span, query, {hit.judgement.role, hit.judgement.key},
-        [&] { return coupling_finding(scope, std::move(hit), document, layer); });
+        [&] { return coupling_finding(scope.key, std::move(hit), document, layer); });
   }
   if (out.by_lines.empty()) return out;
   const auto first = std::ranges::find(out.findings, FindingKind::coupling, &Finding::kind);
@@ -291,7 +223,7 @@ void scan_name(const Scope& scope, const std::string& path, bool is_new, ScanOut
     for (coupling::Hit& hit : hits) {
       const bool hidden =
           std::ranges::any_of(scan.secrets, [&](auto span) { return overlaps(span, hit.span); });
-      if (!hidden) scan.findings.push_back(coupling_finding(scope, std::move(hit), name, layer));
+      if (!hidden) scan.findings.push_back(coupling_finding(scope.key, std::move(hit), name, layer));
     }
   }
   if (is_new) std::move(scan.findings.begin(), scan.findings.end(), std::back_inserter(out.findings));
@@ -399,7 +331,7 @@ void scan_examples(const Scope& scope, Document& document, const FileDiff& file,
     index_lines(document);
     if (!document.contiguous(hit.span) || !document.touches(hit.span, LineKind::added)) continue;
     const std::string key = hit.judgement.key;
-    Finding finding = coupling_finding(scope, std::move(hit), document, layer);
+    Finding finding = coupling_finding(scope.key, std::move(hit), document, layer);
     if (!coupling::replaces_example(file, finding.location.start_line, key)) continue;
     becomes(finding, "example-replaced-by-real");
     out.findings.push_back(std::move(finding));
