@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <filesystem>
+#include <system_error>
 
 #include "completion.hpp"
 #include "fanlight/core/random.hpp"
@@ -132,8 +133,8 @@ struct Commands {
   void add_scanning() {
     auto* scan_command =
         command(app, "scan", "Look for secrets and coupling", [this] { return run_scan(common, scan); });
-    auto* paths =
-        scan_command->add_option("path", scan.paths, "Files and folders; this folder when nothing is given");
+    auto* paths = scan_command->add_option(
+        "path", scan.paths, "Files and folders, - for standard input; this folder when nothing is given");
     auto* diff = scan_command->add_option("--diff", scan.diff_file, "A unified diff; - for standard input")
                      ->type_name("FILE");
     auto* range = scan_command->add_option("--git", scan.git_range, "What a range of commits adds")
@@ -348,6 +349,10 @@ int run(int argc, char** argv) {
   }
   try {
     return commands.chosen();
+  } catch (const std::system_error& e) {
+    // The reader of a list has seen enough of it.
+    if (e.code() == std::errc::broken_pipe) return exit_incomplete;
+    return complain({ErrorCode::internal, std::string("unexpected: ") + e.what()});
   } catch (const std::exception& e) {
     return complain({ErrorCode::internal, std::string("unexpected: ") + e.what()});
   }

@@ -22,12 +22,22 @@ bool is_words(const Finding& finding) {
 
 std::string where(const Finding& finding) {
   const std::string commit = finding.commit ? finding.commit->substr(0, 10) : "";
-  if (is_words(finding)) return "commit " + policy::code_span(commit);
+  if (is_words(finding)) return "commit " + policy::cell_code(commit);
   const std::string path = finding.location.place == Place::path
                                ? finding.location.path
                                : fmt::format("{}:{}", finding.location.path, finding.location.start_line);
-  return policy::code_span(path) +
-         (finding.at_head || commit.empty() ? "" : ", since " + policy::code_span(commit));
+  return policy::cell_code(path) +
+         (finding.at_head || commit.empty() ? "" : ", since " + policy::cell_code(commit));
+}
+
+// Tables take "\\|" for a bar inside code as well.
+std::string cell_prose(std::string_view text) {
+  std::string out;
+  for (const char c : policy::prose(text)) {
+    if (c == '|' && !out.ends_with('\\')) out += '\\';
+    out += c;
+  }
+  return out;
 }
 
 void section(std::string& out, std::string_view title, std::string_view about, const Rows& rows) {
@@ -36,7 +46,7 @@ void section(std::string& out, std::string_view title, std::string_view about, c
   for (std::size_t i = 0; i < std::min(rows.size(), rows_max); ++i) {
     const Finding& one = *rows[i];
     out += fmt::format("| {} ({}) {} | {} | {} |\n", policy::escape_markdown(one.title), one.rule,
-                       policy::code_span(one.excerpt), where(one), policy::escape_markdown(one.remedy));
+                       policy::cell_code(one.excerpt), where(one), cell_prose(one.remedy));
   }
   if (rows.size() > rows_max)
     out += fmt::format("\nAnd {} more: `--format json` lists them all.\n", rows.size() - rows_max);

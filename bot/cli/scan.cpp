@@ -164,11 +164,12 @@ Result<app::ScanOutcome> scan_input(const app::Scanner& scanner, const ScanOptio
     if (!text) return std::unexpected(text.error());
     return scan_diff_text(scanner, std::move(*text), settings);
   }
-  if (!options.stdin_path.empty()) {
+  const bool is_dash = options.paths == std::vector<std::string>{"-"};
+  if (is_dash || !options.stdin_path.empty()) {
     auto text = read_standard_input();
     if (!text) return std::unexpected(text.error());
     auto scratch = scanner.engine().make_scratch();
-    return app::scan_content(scanner, options.stdin_path, *text, settings, scratch);
+    return app::scan_content(scanner, is_dash ? "-" : options.stdin_path, *text, settings, scratch);
   }
   if (options.history) {
     auto outcome = scan_history(scanner, options, settings, threads);

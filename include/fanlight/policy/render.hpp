@@ -24,7 +24,11 @@ std::string marker(std::string_view kind, std::string_view id);
 std::string find_marker(std::string_view body);
 // `text` as literal Markdown text, one line.
 std::string escape_markdown(std::string_view text);
+// A sentence from a rule: literal Markdown text, except that `code` in backticks stays code.
+std::string prose(std::string_view text);
 // `text` as a code span that nothing inside can end.
 std::string code_span(std::string_view text);
+// The same for a cell of a table, where a "|" would end the cell even inside backticks.
+std::string cell_code(std::string_view text);
 
 }  // namespace fanlight::policy

@@ -259,6 +259,13 @@ BOOST_AUTO_TEST_CASE(a_history_is_asked_whether_it_may_be_public) {
         "\n## In words about the code\n", "\n## Private values in the history\n"})
     BOOST_TEST(count(text, heading) == 1u, heading);
   BOOST_TEST(count(text, "\n| ") == 4u + 4u);
+  // A path cannot end its cell, and code in a sentence stays code.
+  gone.location.path = "a|b.tf";
+  gone.remedy = "Write `var.a|b`.";
+  gone.commit = "0123456789abcdef";
+  review.findings = {gone};
+  BOOST_TEST(answer(review).contains("| <code>a&#124;b&#46;tf&#58;"));
+  BOOST_TEST(answer(review).contains(", since `0123456789` | Write `var.a\\|b`"));
 }
 
 }  // namespace fanlight::cli
