@@ -9,6 +9,7 @@
 #include "fanlight/core/text.hpp"
 #include "fanlight/coupling/modules.hpp"
 #include "lines.hpp"
+#include "rule_rows.hpp"
 
 namespace fanlight::coupling {
 
@@ -218,82 +219,49 @@ bool replaces_example(const FileDiff& file, std::uint32_t new_line, std::string_
 
 namespace {
 
-struct Row {
-  std::string_view id, name, service, message, remedy, source;
-  Severity shared, instance, env_data, doc_test;
-  Axes axes;
-};
-
-constexpr Axes kBoth{true, true}, kPortability{true, false}, kDisclosure{false, true};
-
-constexpr auto kRows = std::to_array<Row>({
-    {"uninterpolated-reference", "Reference that stays text", "fix-quality",
+// clang-format off
+constexpr auto kRows = std::to_array<RuleRow>({
+    {"uninterpolated-reference", "Reference that stays text", "fix-quality", "", "F01",
+     {kBlock, kBlock, kBlock, kOff}, kBoth,
      "This language does not put a value in here: whoever runs it gets these very characters.",
-     "Write the reference as this kind of file reads it.", "F01", Severity::block, Severity::block,
-     Severity::block, Severity::off, kBoth},
-    {"default-carries-coupling", "Default that is still your own value", "fix-quality",
+     "Write the reference as this kind of file reads it."},
+    {"default-carries-coupling", "Default that is still your own value", "fix-quality", "", "F02",
+     {kBlock, kNote, kOff, kOff}, kPortability,
      "The value moved from the code to the parameter's default: whoever reuses this still gets yours.",
-     "Drop the default, so that the caller has to give a value, or make it a neutral one.", "F02",
-     Severity::block, Severity::note, Severity::off, Severity::off, kPortability},
-    {"literal-relocated-not-removed", "Moved within its module, not removed", "fix-quality",
-     "The value has a name now, and is still in the code.",
-     "Take it from the environment's data, or make it an input.", "F03", Severity::note, Severity::off,
-     Severity::off, Severity::off, kPortability},
-    {"dangling-parameter", "Key that no parameter has", "fix-quality",
+     "Drop the default, so that the caller has to give a value, or make it a neutral one."},
+    {"literal-relocated-not-removed", "Moved within its module, not removed", "fix-quality", "", "F03",
+     {kNote, kOff, kOff, kOff}, kPortability, "The value has a name now, and is still in the code.",
+     "Take it from the environment's data, or make it an input."},
+    {"dangling-parameter", "Key that no parameter has", "fix-quality", "", "F04",
+     {kWarn, kWarn, kWarn, kOff}, kBoth,
      "Nothing declares this key, so the code silently uses something else.",
-     "Write the key as the parameter is called.", "F04", Severity::warn, Severity::warn, Severity::warn,
-     Severity::off, kBoth},
-    {"example-replaced-by-real", "Example replaced by a real value", "fix-quality",
+     "Write the key as the parameter is called."},
+    {"example-replaced-by-real", "Example replaced by a real value", "fix-quality", "", "F05",
+     {kWarn, kNote, kOff, kBlock}, kDisclosure,
      "A made-up value stood here, and a real one of yours does now.",
-     "Keep the made-up value, and put the real one into the environment's data.", "F05", Severity::warn,
-     Severity::note, Severity::off, Severity::block, kDisclosure},
-    {"lookup-replaced-by-literal", "Lookup replaced by a literal", "environment",
+     "Keep the made-up value, and put the real one into the environment's data."},
+    {"lookup-replaced-by-literal", "Lookup replaced by a literal", "environment", "", "E06",
+     {kBlock, kWarn, kNote, kOff}, kPortability,
      "Before this change the value was looked up, and worked in every environment.",
-     "Restore the lookup; if the value has to be pinned, say why beside it.", "E06", Severity::block,
-     Severity::warn, Severity::note, Severity::off, kPortability},
-    {"unreleased-dependency-transitively", "Depends on a module that is not ready", "dependency",
+     "Restore the lookup; if the value has to be pinned, say why beside it."},
+    {"unreleased-dependency-transitively", "Depends on a module that is not ready", "dependency", "", "D05",
+     {kWarn, kOff, kOff, kOff}, kPortability,
      "This module is clean, and what it depends on is not: nobody can use the one without the other.",
-     "Mend what it depends on first; `fanlight readiness` gives the order.", "D05", Severity::warn,
-     Severity::off, Severity::off, Severity::off, kPortability},
-    {"value-survives-in-history", "Still in the history", "history",
-     "It is gone from the head, and whoever clones the repository still reads it.",
-     "Accept that, publish without the history, or rewrite it; an edit at the head does not take it out.",
-     "H01", Severity::note, Severity::note, Severity::note, Severity::off, kDisclosure},
-    {"coupling-in-commit-metadata", "Private name in words about the code", "history",
-     "Messages, titles and branches are published with the code.",
-     "Reword it before publishing; names of people can be mapped with .mailmap.", "H02", Severity::off,
-     Severity::warn, Severity::warn, Severity::off, kDisclosure},
-    {"coupling-in-path-or-filename",
-     "Your own name in a path",
-     "history",
-     "Whoever reuses this gets a folder or file in your name.",
-     "Rename it after what it does.",
-     "H03",
-     Severity::warn,
-     Severity::off,
-     Severity::off,
-     Severity::off,
-     {true, true}},
+     "Mend what it depends on first; `fanlight readiness` gives the order."},
+    {"value-survives-in-history", "Still in the history", "history", "", "H01", {kNote, kNote, kNote, kOff},
+     kDisclosure, "It is gone from the head, and whoever clones the repository still reads it.",
+     "Accept that, publish without the history, or rewrite it; an edit at the head does not take it out."},
+    {"coupling-in-commit-metadata", "Private name in words about the code", "history", "", "H02",
+     {kOff, kWarn, kWarn, kOff}, kDisclosure, "Messages, titles and branches are published with the code.",
+     "Reword it before publishing; names of people can be mapped with .mailmap."},
+    {"coupling-in-path-or-filename", "Your own name in a path", "history", "", "H03",
+     {kWarn, kOff, kOff, kOff}, kBoth, "Whoever reuses this gets a folder or file in your name.",
+     "Rename it after what it does."},
 });
+// clang-format on
 
 const std::vector<detect::Rule>& made_rules() {
-  static const std::vector<detect::Rule> kRules = [] {
-    std::vector<detect::Rule> rules;
-    for (const Row& row : kRows) {
-      detect::Rule rule;
-      rule.id = row.id;
-      rule.name = row.name;
-      rule.service = row.service;
-      rule.kind = FindingKind::coupling;
-      rule.severity = {row.shared, row.instance, row.env_data, row.doc_test};
-      rule.axes = row.axes;
-      rule.message = row.message;
-      rule.remedy = row.remedy;
-      rule.source = row.source;
-      rules.push_back(rule);
-    }
-    return rules;
-  }();
+  static const auto kRules = make_rules(kRows);
   return kRules;
 }
 

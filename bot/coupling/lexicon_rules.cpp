@@ -3,74 +3,45 @@
 #include <array>
 
 #include "fanlight/coupling/lexicon.hpp"
+#include "rule_rows.hpp"
 
 namespace fanlight::coupling {
 
 namespace {
 
-struct Row {
-  std::string_view id, name, service, check, source;
-  std::array<Severity, 4> severity;
-  Axes axes;
-  std::string_view message, remedy;
-  std::string_view match, no_match;  // "<domain>", "<site>": of the owner's lexicon
-};
-
-constexpr auto block = Severity::block, warn = Severity::warn, note = Severity::note, off = Severity::off;
-
+// Examples hold "<domain>" and "<site>": of the owner's lexicon.
 // clang-format off
-constexpr auto kRows = std::to_array<Row>({
+constexpr auto kRows = std::to_array<RuleRow>({
     {"org-domain-host", "Host under your own domain", "vocabulary", "lexicon-host", "V01",
-     {block, note, off, off}, {.portability = true, .disclosure = true}, "This host is one of your own.",
+     {kBlock, kNote, kOff, kOff}, kBoth, "This host is one of your own.",
      "Make it an input without a default, or build it from one base domain.",
      "endpoint = \"https://sso.<domain>/oauth\"", "local.sites[\"ci.<domain>\"]"},
     {"personal-email", "E-mail address of a person", "people", "person-email", "P01",
-     {block, warn, warn, note}, {.portability = false, .disclosure = true}, "It is the address of one person.",
+     {kBlock, kWarn, kWarn, kNote}, kDisclosure, "It is the address of one person.",
      "Write a role's address, or take it as an input.", "owner = \"anna.k@<domain>\"",
      "owner = \"security@<domain>\""},
     {"internal-only-dns-name", "Name that resolves only inside", "network", "lexicon-internal", "N06",
-     {block, note, note, off}, {.portability = true, .disclosure = true},
-     "This name is of a part of your domain that only resolves inside.",
+     {kBlock, kNote, kNote, kOff}, kBoth, "This name is of a part of your domain that only resolves inside.",
      "Make it an input without a default, or look it up in the private zone.", "host: db01.int.<domain>",
      "host: www.<domain>"},
-    {"site-token", "Name of one of your sites", "environment", "lexicon-site", "E02", {block, note, off, off},
-     {.portability = true, .disclosure = false}, "It is the name of one of your sites.",
+    {"site-token", "Name of one of your sites", "environment", "lexicon-site", "E02",
+     {kBlock, kNote, kOff, kOff}, kPortability, "It is the name of one of your sites.",
      "Take the site as an input: noc01.{{ site }}.example.org.", "server = \"noc01.<site>.example.org\"",
      "server = \"noc01.${var.site}.example.org\""},
     {"environment-token-in-module", "Name of one environment", "environment", "lexicon-environment", "E03",
-     {warn, off, off, off}, {.portability = true, .disclosure = false},
-     "The name holds one environment, so the module fits no other.",
-     "Build the name from an input: \"cf-${var.environment}-buildpacks\".", "bucket = \"cf-prod-buildpacks\"",
-     "bucket = \"cf-${var.environment}-buildpacks\""},
-    {"org-unit-or-project-codename", "Private name", "vocabulary", "", "V03", {block, block, block, block},
-     {.portability = false, .disclosure = true},
+     {kWarn, kOff, kOff, kOff}, kPortability, "The name holds one environment, so the module fits no other.",
+     "Build the name from an input: \"cf-${var.environment}-buildpacks\".",
+     "bucket = \"cf-prod-buildpacks\"", "bucket = \"cf-${var.environment}-buildpacks\""},
+    {"org-unit-or-project-codename", "Private name", "vocabulary", "", "V03",
+     {kBlock, kBlock, kBlock, kBlock}, kDisclosure,
      "A name stands here that your organisation keeps private. It is shown neither here nor elsewhere.",
-     "Rename it, or take it as an input; where the whole file is about it, move the file to a private repository.",
-     "a name that `fanlight seal` has sealed", "{{ business_unit }}"},
+     "Rename it, or take it as an input; where the whole file is about it, move the file to a private "
+     "repository.", "a name that `fanlight seal` has sealed", "{{ business_unit }}"},
 });
 // clang-format on
 
-const std::array<detect::Rule, kRows.size()>& rules() {
-  static const auto kRules = [] {
-    std::array<detect::Rule, kRows.size()> made;
-    for (std::size_t i = 0; i < kRows.size(); ++i) {
-      const Row& row = kRows[i];
-      detect::Rule& rule = made[i];
-      rule.id = row.id;
-      rule.name = row.name;
-      rule.service = row.service;
-      rule.kind = FindingKind::coupling;
-      rule.check = row.check;
-      rule.severity = row.severity;
-      rule.axes = row.axes;
-      rule.message = row.message;
-      rule.remedy = row.remedy;
-      rule.source = row.source;
-      rule.examples = {&row.match, 1};
-      rule.counterexamples = {&row.no_match, 1};
-    }
-    return made;
-  }();
+const std::vector<detect::Rule>& rules() {
+  static const auto kRules = make_rules(kRows);
   return kRules;
 }
 

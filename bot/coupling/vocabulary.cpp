@@ -7,6 +7,7 @@
 #include "check.hpp"
 #include "fanlight/core/text.hpp"
 #include "lines.hpp"
+#include "rule_rows.hpp"
 
 namespace fanlight::coupling {
 
@@ -15,58 +16,37 @@ namespace {
 constexpr std::size_t kNameBytesMin = 3;
 constexpr std::size_t kHitsMax = 1000;  // in one text
 
-struct Row {
-  std::string_view id, name, service, message, remedy, source;
-  std::array<Severity, 4> severity;  // shared, instance, env-data, doc-test
-  Axes axes;
-};
-
-constexpr auto kOff = Severity::off, kNote = Severity::note, kWarn = Severity::warn, kBlock = Severity::block;
-constexpr Axes kBoth{true, true}, kPortability{true, false};
-
 // clang-format off
-constexpr auto kRows = std::to_array<Row>({
-    {"org-name-in-identifier", "Your own name in an identifier", "vocabulary", "This name carries yours into every copy.",
-     "Take a prefix as an input.", "V02", {kWarn, kOff, kOff, kOff}, kPortability},
-    {"org-header-or-brand-asset", "Your own name in a page", "vocabulary", "The page speaks in your name.",
-     "Take the name as a template variable.", "V04", {kWarn, kOff, kOff, kOff}, kPortability},
-    {"org-label-domain", "Your own domain in a label", "vocabulary", "The label carries your domain into every copy.",
-     "Take the prefix of the labels as a value.", "V05", {kNote, kOff, kOff, kOff}, kPortability},
-    {"organisation-as-default-identity", "Your own organisation as the default", "vocabulary",
-     "Whoever reuses this acts in your name until it is edited.", "Make the organisation an input.", "V06",
-     {kBlock, kNote, kOff, kOff}, kPortability},
-    {"lookup-by-org-name", "Lookup that only works in your account", "state", "This lookup finds something in one organisation alone.",
-     "Take what is looked for as an input.", "S04", {kWarn, kOff, kOff, kOff}, kPortability},
-    {"dashboard-or-runbook-link", "Link to your own dashboard or runbook", "monitoring",
-     "Whoever gets this alert cannot open the page behind it.", "Build the link from a base address that comes as an input.", "M02",
-     {kWarn, kOff, kOff, kOff}, kPortability},
-    {"private-time-or-mail-infra", "Server of your own network", "environment",
-     "Time, mail, names and proxies are other ones elsewhere.", "Take it as a parameter that the site's profile sets.", "E07",
-     {kBlock, kNote, kOff, kOff}, kPortability},
-    {"token-issuer-of-your-own", "Token issuer of your own", "trust", "Tokens of this issuer exist in one organisation.",
-     "Take the issuer as an input.", "T03", {kBlock, kNote, kOff, kOff}, kBoth},
+constexpr auto kRows = std::to_array<RuleRow>({
+    {"org-name-in-identifier", "Your own name in an identifier", "vocabulary", "", "V02",
+     {kWarn, kOff, kOff, kOff}, kPortability, "This name carries yours into every copy.",
+     "Take a prefix as an input."},
+    {"org-header-or-brand-asset", "Your own name in a page", "vocabulary", "", "V04",
+     {kWarn, kOff, kOff, kOff}, kPortability, "The page speaks in your name.",
+     "Take the name as a template variable."},
+    {"org-label-domain", "Your own domain in a label", "vocabulary", "", "V05", {kNote, kOff, kOff, kOff},
+     kPortability, "The label carries your domain into every copy.",
+     "Take the prefix of the labels as a value."},
+    {"organisation-as-default-identity", "Your own organisation as the default", "vocabulary", "", "V06",
+     {kBlock, kNote, kOff, kOff}, kPortability, "Whoever reuses this acts in your name until it is edited.",
+     "Make the organisation an input."},
+    {"lookup-by-org-name", "Lookup that only works in your account", "state", "", "S04",
+     {kWarn, kOff, kOff, kOff}, kPortability, "This lookup finds something in one organisation alone.",
+     "Take what is looked for as an input."},
+    {"dashboard-or-runbook-link", "Link to your own dashboard or runbook", "monitoring", "", "M02",
+     {kWarn, kOff, kOff, kOff}, kPortability, "Whoever gets this alert cannot open the page behind it.",
+     "Build the link from a base address that comes as an input."},
+    {"private-time-or-mail-infra", "Server of your own network", "environment", "", "E07",
+     {kBlock, kNote, kOff, kOff}, kPortability, "Time, mail, names and proxies are other ones elsewhere.",
+     "Take it as a parameter that the site's profile sets."},
+    // The built-in rule of that name knows the issuers that need no lexicon.
+    {"spiffe-or-oidc-issuer", "Token issuer of your own", "trust", "", "T03", {kBlock, kNote, kOff, kOff},
+     kBoth, "Tokens of this issuer exist in one organisation.", "Take the issuer as an input."},
 });
 // clang-format on
 
 const std::vector<detect::Rule>& rules() {
-  static const std::vector<detect::Rule> kRules = [] {
-    std::vector<detect::Rule> made;
-    for (const Row& row : kRows) {
-      detect::Rule rule;
-      // The built-in rule of that name knows the issuers that need no lexicon.
-      rule.id = row.source == "T03" ? "spiffe-or-oidc-issuer" : row.id;
-      rule.name = row.name;
-      rule.service = row.service;
-      rule.kind = FindingKind::coupling;
-      rule.severity = row.severity;
-      rule.axes = row.axes;
-      rule.message = row.message;
-      rule.remedy = row.remedy;
-      rule.source = row.source;
-      made.push_back(rule);
-    }
-    return made;
-  }();
+  static const auto kRules = make_rules(kRows);
   return kRules;
 }
 

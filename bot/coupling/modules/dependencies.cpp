@@ -9,20 +9,11 @@
 
 #include "fanlight/core/text.hpp"
 #include "lines.hpp"
+#include "rule_rows.hpp"
 
 namespace fanlight::coupling {
 
 namespace {
-
-// In the order of enum Layer: shared, instance, env-data, doc-test.
-constexpr auto kOff = Severity::off, kNote = Severity::note, kWarn = Severity::warn, kBlock = Severity::block;
-
-struct Row {
-  std::string_view id, name, source;
-  std::array<Severity, 4> severity;
-  bool disclosure;
-  std::string_view message, remedy, match, no_match;
-};
 
 enum Index : std::size_t {
   kPrivateModule,
@@ -37,121 +28,54 @@ enum Index : std::size_t {
   kPrivateImage
 };
 
-constexpr auto kRows = std::to_array<Row>({
-    {"public-depends-on-private-module",
-     "Depends on a private module",
-     "D01",
-     {kBlock, kBlock, kOff, kOff},
-     false,
-     "Only your organisation can fetch it.",
+// clang-format off
+constexpr auto kRows = std::to_array<RuleRow>({
+    {"public-depends-on-private-module", "Depends on a private module", "dependency", "dependency", "D01",
+     {kBlock, kBlock, kOff, kOff}, kPortability, "Only your organisation can fetch it.",
      "Publish it first, or depend on an interface with a public stub.",
-     "source = \"git::ssh://git@git.internal/waf.git\"",
-     "source = \"terraform-aws-modules/vpc/aws\""},
-    {"private-submodule-or-subrepo",
-     "Needs a private repository",
-     "D02",
-     {kBlock, kBlock, kOff, kOff},
-     false,
-     "Only your organisation can fetch it.",
+     "source = \"git::ssh://git@git.internal/waf.git\"", "source = \"terraform-aws-modules/vpc/aws\""},
+    {"private-submodule-or-subrepo", "Needs a private repository", "dependency", "dependency", "D02",
+     {kBlock, kBlock, kOff, kOff}, kPortability, "Only your organisation can fetch it.",
      "Take it out, or make it an overlay that others can do without.",
-     "url = git@git.internal:infra/site.git",
-     "url = https://github.com/acme/public.git"},
-    {"inverted-layer-edge",
-     "Shared code reaches into one environment",
-     "D03",
-     {kBlock, kOff, kOff, kOff},
-     false,
-     "Shared code depends on what only one environment has.",
+     "url = git@git.internal:infra/site.git", "url = https://github.com/acme/public.git"},
+    {"inverted-layer-edge", "Shared code reaches into one environment", "dependency", "dependency", "D03",
+     {kBlock, kOff, kOff, kOff}, kPortability, "Shared code depends on what only one environment has.",
      "Pass the value in, and let the environment depend on the module.",
-     "source = \"../../environments/prod/network\"",
-     "source = \"../vpc\""},
-    {"implicit-global-read",
-     "Reads a variable of the site",
-     "D04",
-     {kWarn, kOff, kOff, kOff},
-     false,
-     "It is declared nowhere in the module; elsewhere it is empty.",
-     "Declare it as a parameter.",
-     "if $::realm == 'production' {",
-     "if $::osfamily == 'Debian' {"},
-    {"ci-depends-on-private",
-     "Pipeline needs something private",
-     "D06",
-     {kWarn, kWarn, kOff, kOff},
-     false,
-     "A fork's pipeline cannot run it.",
+     "source = \"../../environments/prod/network\"", "source = \"../vpc\""},
+    {"implicit-global-read", "Reads a variable of the site", "dependency", "dependency", "D04",
+     {kWarn, kOff, kOff, kOff}, kPortability, "It is declared nowhere in the module; elsewhere it is empty.",
+     "Declare it as a parameter.", "if $::realm == 'production' {", "if $::osfamily == 'Debian' {"},
+    {"ci-depends-on-private", "Pipeline needs something private", "dependency", "dependency", "D06",
+     {kWarn, kWarn, kOff, kOff}, kPortability, "A fork's pipeline cannot run it.",
      "Use a public one, or fall back to one: `runs-on: ${{ vars.RUNNER || 'ubuntu-latest' }}`.",
-     "runs-on: [self-hosted, big]",
-     "runs-on: ubuntu-latest"},
-    {"secret-store-path",
-     "Path in a store of secrets",
-     "X01",
-     {kWarn, kNote, kOff, kOff},
-     true,
-     "It tells how your secrets are laid out, and others have them elsewhere.",
+     "runs-on: [self-hosted, big]", "runs-on: ubuntu-latest"},
+    {"secret-store-path", "Path in a store of secrets", "seam", "lookup", "X01", {kWarn, kNote, kOff, kOff},
+     kBoth, "It tells how your secrets are laid out, and others have them elsewhere.",
      "Make the prefix an input, and say in the documentation what is expected below it.",
-     "password: op://infra/db-prod/password",
-     "password: \"{{ db_password }}\""},
-    {"seam-without-stub",
-     "Private value without a stub",
-     "X02",
-     {kWarn, kWarn, kOff, kOff},
-     false,
+     "password: op://infra/db-prod/password", "password: \"{{ db_password }}\""},
+    {"seam-without-stub", "Private value without a stub", "seam", "lookup", "X02",
+     {kWarn, kWarn, kOff, kOff}, kPortability,
      "It is looked up here, and no public file shows what it looks like.",
      "Add a stub with a made-up value to the example data. Never the value itself.",
-     "$smarthost = hiera('mail_smarthost')",
-     "$smarthost = hiera('mail_smarthost', 'localhost')"},
-    {"substitution-without-schema",
-     "Substituted key is declared nowhere",
-     "X03",
-     {kWarn, kWarn, kOff, kOff},
-     false,
-     "Others cannot know that it has to be set.",
+     "$smarthost = hiera('mail_smarthost')", "$smarthost = hiera('mail_smarthost', 'localhost')"},
+    {"substitution-without-schema", "Substituted key is declared nowhere", "seam", "lookup", "X03",
+     {kWarn, kWarn, kOff, kOff}, kPortability, "Others cannot know that it has to be set.",
      "Name it in `values.yaml`, a schema or `.env.example`, with a made-up value.",
-     "image: nas/${NAS_ADDR}/app",
-     "image: \"app:${TAG:-latest}\""},
-    {"private-file-by-path",
-     "File of a private tree",
-     "X04",
-     {kWarn, kWarn, kOff, kOff},
-     false,
-     "The file lies outside what is public.",
+     "image: nas/${NAS_ADDR}/app", "image: \"app:${TAG:-latest}\""},
+    {"private-file-by-path", "File of a private tree", "seam", "lookup", "X04", {kWarn, kWarn, kOff, kOff},
+     kPortability, "The file lies outside what is public.",
      "Say what the file has to hold, and add a stub folder for others.",
-     "src: \"{{ private }}/ssl/site.key\"",
-     "src: \"{{ role_path }}/files/site.conf\""},
+     "src: \"{{ private }}/ssl/site.key\"", "src: \"{{ role_path }}/files/site.conf\""},
     // The built-in rule of that name knows the registries that need no lexicon.
-    {"private-container-registry",
-     "Image of a private registry",
-     "I01",
-     {kBlock, kWarn, kNote, kOff},
-     true,
-     "Only your organisation can pull it.",
-     "Make the image an input, with a public one as its default.",
-     "image: registry.internal/app:1.2",
+    {"private-container-registry", "Image of a private registry", "seam", "lookup", "I01",
+     {kBlock, kWarn, kNote, kOff}, kBoth, "Only your organisation can pull it.",
+     "Make the image an input, with a public one as its default.", "image: registry.internal/app:1.2",
      "image: nginx:1.27"},
 });
+// clang-format on
 
-const std::array<detect::Rule, kRows.size()>& rules() {
-  static const std::array<detect::Rule, kRows.size()> kRules = [] {
-    std::array<detect::Rule, kRows.size()> made;
-    for (std::size_t i = 0; i < kRows.size(); ++i) {
-      const Row& row = kRows[i];
-      detect::Rule& rule = made[i];
-      rule.id = row.id;
-      rule.name = row.name;
-      rule.service = row.source.starts_with('D') ? "dependency" : "seam";
-      rule.kind = FindingKind::coupling;
-      rule.check = row.source.starts_with('D') ? "dependency" : "lookup";
-      rule.severity = row.severity;
-      rule.axes = {.portability = true, .disclosure = row.disclosure};
-      rule.message = row.message;
-      rule.remedy = row.remedy;
-      rule.source = row.source;
-      rule.examples = {&row.match, 1};
-      rule.counterexamples = {&row.no_match, 1};
-    }
-    return made;
-  }();
+const std::vector<detect::Rule>& rules() {
+  static const auto kRules = make_rules(kRows);
   return kRules;
 }
 
