@@ -16,15 +16,6 @@ struct Leaked : World {
     push(added_file("modules/a/main.tf", {"t = \"" + token + "\""}));
     settle_and_work();
   }
-  // The answer to a comment; empty when there was none.
-  std::string answer(const std::string& text, const std::string& actor = "ada") {
-    const std::string id = say(text, actor);
-    work();
-    for (const FakeComment& comment : comments(PostedKind::reply)) {
-      if (comment.marker.ends_with(":" + id)) return comment.body;
-    }
-    return "";
-  }
 };
 
 bool holds(const std::string& text, std::string_view part) {

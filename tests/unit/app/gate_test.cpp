@@ -45,14 +45,6 @@ std::string both(std::string_view before) {
 
 struct Sealed : World {
   Sealed() { change().policy_files[".fanlight.yml"] = sealed_policy(); }
-  std::string answer(const std::string& text, const std::string& actor = "ada") {
-    const std::string id = say(text, actor);
-    work();
-    for (const FakeComment& comment : comments(PostedKind::reply)) {
-      if (comment.marker.ends_with(":" + id)) return comment.body;
-    }
-    return "";
-  }
 };
 
 const std::string coupled =

@@ -23,14 +23,6 @@ struct Modules : World {
         {"environments/prod/main.tf", "module \"vpc\" {\n  source = \"../../modules/vpc\"\n}\n"},
     };
   }
-  std::string answer(const std::string& text, const std::string& actor = "ada") {
-    const std::string id = say(text, actor);
-    work();
-    for (const FakeComment& comment : comments(PostedKind::reply)) {
-      if (comment.marker.ends_with(":" + id)) return comment.body;
-    }
-    return "";
-  }
 };
 
 }  // namespace

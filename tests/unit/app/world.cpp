@@ -36,6 +36,15 @@ std::string World::push(const std::string& diff) {
   return head;
 }
 
+std::string World::answer(const std::string& text, const std::string& actor) {
+  const std::string id = say(text, actor);
+  work();
+  for (const FakeComment& comment : comments(PostedKind::reply)) {
+    if (comment.marker.ends_with(":" + id)) return comment.body;
+  }
+  return "";
+}
+
 std::string World::say(const std::string& text, const std::string& actor) {
   const std::string id = "comment-" + std::to_string(++numbers_);
   deliver(id, change().change.head_sha, text, actor);

@@ -22,6 +22,8 @@ class World {
   std::string push(const std::string& diff);
   // A comment on the change, and the delivery that tells of it. Returns the comment's id.
   std::string say(const std::string& text, const std::string& actor = "ada");
+  // Says it, works, and gives the reply to it; empty when there was none.
+  std::string answer(const std::string& text, const std::string& actor = "ada");
   store::Accepted deliver(const std::string& id, const std::string& head, const std::string& command = {},
                           const std::string& actor = "ada");
   // Does jobs until none is due; what became of each.
